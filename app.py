@@ -1,0 +1,28 @@
+"""Postflow: the router. Pages are listed here; the filters that they share are drawn around each of them."""
+
+import streamlit as st
+
+from postflow import ui
+
+ui.start()
+ui.run(
+    st.navigation(
+        {
+            "Explore": [
+                st.Page("pages/explore/overview.py", title="Overview", default=True, help="The picture in one screen"),
+                st.Page("pages/explore/trends.py", title="Trends", help="Counts and kilograms over time"),
+                st.Page("pages/explore/flows.py", title="Flows", help="From where to where, and who stopped it"),
+                st.Page("pages/explore/records.py", title="Records", help="The rows behind every number"),
+            ],
+            "Evidence": [
+                st.Page(
+                    "pages/evidence/data_room.py",
+                    title="Data room",
+                    url_path="data_room",
+                    help="Coverage, sources, quarantine",
+                ),
+                st.Page("pages/evidence/methods.py", title="Methods", help="Factors, rules, glossary, limits"),
+            ],
+        }
+    )
+)

@@ -1,0 +1,164 @@
+"""Trend: a rank test with its slope, the same period a year ago, and the index on the five years before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pymannkendall
+from scipy import stats
+
+from postflow.analysis.breaks import segments
+from postflow.analysis.intervals import change, change_between
+from postflow.analysis.result import NAN, Change, Result, number, spell_month
+from postflow.analysis.seasonal import SEASON_MONTHS, without_season
+from postflow.analysis.series import dispersion, window
+
+METHOD = "Mann-Kendall test (the more careful of the plain and the Hamed-Rao variance), Sen slope"
+FIVE = "year over the mean of the five before"
+MIN_MONTHS = 24
+MIN_SEIZURES = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend(Result):
+    """``estimate`` is Sen's slope in seizures a month per year, over ``first`` to ``last``."""
+
+    direction: str = "not known"
+    """``rose``, ``fell``, ``no clear change`` or ``not known``."""
+    p: float = NAN
+    intercept: float = NAN
+    """Of the line at ``first``, for drawing."""
+    first: pd.Timestamp | None = None
+    last: pd.Timestamp | None = None
+
+
+def trend(series: pd.Series, events: pd.DataFrame | None = None, reporters: Iterable[str] | None = None) -> Trend:
+    """Did the monthly count rise or fall steadily?
+
+    The newest stretch without gap or break is tested, never a line through missing months. The Hamed-Rao
+    variance alone gives false alarms in 8 to 10 % of flat series of this length, so the larger p of the two is kept.
+
+    Args:
+        series: month → count, NaN where not reported; leave unfinished months out.
+        events: breaks; reporters: whose breaks count.
+    """
+    stretches = segments(series, events, reporters)
+    if not stretches:
+        return Trend.cannot(METHOD, "No month was reported, so there is no trend to test.")
+    part = stretches[-1]
+    months, total = len(part), float(part.sum())
+    if months < MIN_MONTHS:
+        cut = "since the last gap or break" if len(stretches) > 1 else "in all"
+        return Trend.cannot(METHOD, f"Only {months} months {cut}; a trend test needs {MIN_MONTHS}.", n=int(total))
+    if total < MIN_SEIZURES:
+        return Trend.cannot(METHOD, f"Only {total:,.0f} seizures; a trend test needs {MIN_SEIZURES}.", n=int(total))
+    values = without_season(part.to_numpy(dtype=float))
+    if np.ptp(values) == 0:
+        return Trend.cannot(METHOD, "Every month has the same count, so there is no trend to test.", n=int(total))
+    return _tested(part, values, len(stretches))
+
+
+def _tested(part: pd.Series, values: np.ndarray, stretches: int) -> Trend:
+    plain, careful = pymannkendall.original_test(values), pymannkendall.hamed_rao_modification_test(values, lag=3)
+    usable = np.isfinite(careful.p) and careful.var_s > plain.var_s
+    p, variance = (careful.p, careful.var_s) if usable else (plain.p, plain.var_s)
+    low, high = _sen_limits(values, float(variance))
+    slope = float(plain.slope) * 12
+    direction = ("rose" if slope >= 0 else "fell") if p < 0.05 else "no clear change"
+    notes = ["A steady trend is tested; a step or a rise and fall can hide."]
+    if stretches > 1:
+        notes.append(
+            f"Only {spell_month(part.index[0])} to {spell_month(part.index[-1])}: gaps and breaks are not bridged."
+        )
+    if len(part) < SEASON_MONTHS:
+        notes.append("Under three years a season cannot be told from a trend.")
+    words = (
+        f"{direction}, {number(slope)} a month more per year ({number(low * 12)} to {number(high * 12)}), p = {p:.3f}"
+    )
+    return Trend(
+        method=METHOD, estimate=slope, low=low * 12, high=high * 12, n=int(part.sum()), unit="seizures a month per year",
+        warnings=tuple(notes), direction=direction, p=float(p), intercept=float(plain.intercept), first=part.index[0],
+        last=part.index[-1], sentence=f"{spell_month(part.index[0])} to {spell_month(part.index[-1])}: {words}.",
+    )  # fmt: skip
+
+
+def _sen_limits(values: np.ndarray, variance: float) -> tuple[float, float]:
+    """Interval of Sen's slope from the ranks of the pairwise slopes (Sen 1968), with the test's own variance."""
+    earlier, later = np.triu_indices(len(values), 1)
+    slopes = np.sort((values[later] - values[earlier]) / (later - earlier))
+    reach = stats.norm.isf(0.025) * np.sqrt(variance)
+    low, high = int((len(slopes) - reach) / 2), int(np.ceil((len(slopes) + reach) / 2))
+    return float(slopes[max(0, low)]), float(slopes[min(len(slopes) - 1, high)])
+
+
+def year_ago(
+    series: pd.Series,
+    first: object,
+    last: object,
+    events: pd.DataFrame | None = None,
+    reporters: Iterable[str] | None = None,
+) -> Change:
+    """The span against the same months a year before; months missing on either side are left out of both.
+
+    Args:
+        series: month → count; first, last: first and last month of the newer span, at most twelve months.
+        events: breaks; reporters: whose breaks count.
+    """
+    start, end = pd.Timestamp(first), pd.Timestamp(last)  # type: ignore[arg-type]
+    back = pd.DateOffset(years=1)
+    ahead, behind = window(series, start, end), window(series, start - back, end - back)
+    both = ahead.notna().to_numpy() & behind.notna().to_numpy()
+    if not both.any():
+        return Change.cannot("same months a year ago", "The same months a year ago, or these, were not reported.")
+    lone = np.concatenate([ahead.index[~both], behind.index[~both]])
+    matched = series.copy()
+    matched[matched.index.isin(lone)] = np.nan
+    result = change_between(matched, (start, end), (start - back, end - back), events=events, reporters=reporters)
+    if not result.can_say or both.all():
+        return result
+    note = f"{both.sum()} of {len(both)} months are in both years; the others are left out of both."
+    # Like months are compared with like, so a hole on either side is no unknown path between them.
+    direction = {"higher": "rose", "lower": "fell"}.get(result.direction, result.direction)
+    return replace(result, direction=direction, warnings=(note, *result.warnings))
+
+
+def five_year(
+    series: pd.Series,
+    year: int,
+    *,
+    start_month: int = 1,
+    events: pd.DataFrame | None = None,
+    reporters: Iterable[str] | None = None,
+) -> Change:
+    """The year over the mean of the five before it, an index that US border statistics use.
+
+    Args:
+        series: month → count, NaN where not reported. All six years must be whole.
+        year: the calendar year in which the newest year starts; start_month: 10 for the US fiscal year, 7, 4 …
+        events: breaks; reporters: whose breaks count.
+    """
+    parts = {at: window(series, f"{at}-{start_month:02d}-01", pd.Timestamp(at, start_month, 1) + pd.DateOffset(months=11))
+             for at in range(year - 5, year + 1)}  # fmt: skip
+    missing = [str(at) for at, part in parts.items() if part.isna().any()]
+    if missing:
+        return Change.cannot(
+            FIVE, f"Not all of the six years is reported ({', '.join(missing)}), so there is no five-year index."
+        )
+    cut = segments(pd.concat(parts.values()), events, reporters)
+    if len(cut) > 1:
+        why = "A series break lies within the six years, so there is no five-year index."
+        return replace(Change.cannot(FIVE, why), direction="not comparable")
+    past = np.array([parts[at].sum() for at in range(year - 5, year)])
+    yearly = float(past.var(ddof=1) / past.mean()) if past.sum() else 1.0
+    phi = max(dispersion(pd.concat(parts.values())), yearly)
+    alpha = float(2 * stats.norm.sf(stats.t.isf(0.025, 4)))
+    result = change(float(parts[year].sum()), float(past.sum()), new_months=12, old_months=60, phi=phi, alpha=alpha)
+    note = "The interval holds the scatter of the five years themselves."
+    return (
+        replace(result, method=f"{FIVE}; {result.method}", warnings=(note, *result.warnings))
+        if result.can_say
+        else result
+    )

@@ -1,0 +1,82 @@
+"""A briefing as one value: page, PDF, document and command line all print this, so none can say something else.
+
+The sentences are worded elsewhere, by rule, from the results; here they are only held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from postflow.figure import Caption, Figure
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number with its base."""
+
+    what: str
+    """``Western Europe → New Zealand``"""
+    when: str
+    """``seizures by post, 2016``"""
+    number: str
+    """``667``; empty where nobody reported, which is drawn hatched."""
+    than: str
+    """The comparison, which names its base: ``×5.3 on 2013, the last year reported``."""
+    tint: str = ""
+    """mdma, ketamine, us, au or nz; empty for none."""
+    figure_key: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One finding, worded by rule, never stronger than its interval."""
+
+    text: str
+    figure_key: str = ""
+    """The figure that shows it."""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the ranked changes."""
+
+    name: str
+    before: float | None
+    """None: not reported."""
+    after: float | None
+    change: str
+    """As written: ``+68 %``, ``×5.3``, ``within the interval``."""
+    is_clear: bool = True
+    """False where the intervals overlap: no direction is shown."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is not in the data."""
+
+    number: str
+    """``430``; empty for a gap, which is drawn hatched."""
+    words: str
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One page that says what changed."""
+
+    title: str
+    standfirst: str
+    """The scope as a sentence."""
+    tiles: tuple[Tile, ...]
+    sentences: tuple[Sentence, ...]
+    changes: tuple[Change, ...]
+    changes_measure: str
+    """What the changes compare: ``Seizures by departure, 2013 and 2016``."""
+    periods: tuple[str, str]
+    """The words over the two columns of the changes: ``2013``, ``2016``."""
+    figures: tuple[Figure, ...]
+    missing: tuple[Missing, ...]
+    caption: Caption
+    link: str = ""
+    notes: tuple[str, ...] = field(default=())
+    """How it was made."""

@@ -1,0 +1,182 @@
+"""Captions: what a picture counts, what its filters leave out, and what it stands on, from totals and source rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from postflow import wording
+from postflow.figure import Caption
+from postflow.numbers import count, weight
+from postflow.scope import Scope
+from postflow.view import Fetch, View
+
+MARKS = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
+"""Handling marks, the most open first."""
+
+TITLES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """A filter that can be lifted alone, and the words for what it leaves out."""
+
+    fields: tuple[str, ...]
+    words: str
+
+
+FILTERS = (
+    _Filter(("drugs",), "of other drugs"),
+    _Filter(("departures",), "with another departure or none stated"),
+    _Filter(("destinations",), "with another destination or none stated"),
+    _Filter(("channels",), "by another channel or an unknown one"),
+    _Filter(("sides",), "stopped on another side or an unknown one"),
+    _Filter(("month_from", "month_to"), "outside the period or without a month"),
+    _Filter(("sources",), "from other sources"),
+    _Filter(("possible_duplicates",), "that may be duplicates"),
+    _Filter(("inferred_destinations",), "whose destination is only inferred"),
+    _Filter(("outliers",), "of a weight beyond belief"),
+    _Filter(("same_seizure_once",), "told twice and counted once"),
+)
+
+
+def strictest(marks: list[str]) -> str:
+    """The strictest handling mark of a list; ``TLP:RED`` for a mark nobody knows, ``TLP:CLEAR`` for no rows."""
+    ranks = [MARKS.index(mark) if mark in MARKS else len(MARKS) - 1 for mark in marks]
+    return MARKS[max(ranks, default=0)]
+
+
+def relaxed(scope: Scope, fields: tuple[str, ...]) -> Scope:
+    """The scope with one filter lifted; merging the reports of one seizure is such a filter."""
+    return replace(scope, same_seizure_once=False) if fields == ("same_seizure_once",) else scope.without(*fields)
+
+
+def active(scope: Scope) -> list[tuple[str, ...]]:
+    """The filters of a scope that are set, each as the fields that lift it."""
+    return [item.fields for item in FILTERS if relaxed(scope, item.fields) != scope]
+
+
+def lifted(fetch: Fetch, scope: Scope) -> list[tuple[tuple[str, ...], int]]:
+    """Per filter that is set: how many seizures come back when it alone is lifted.
+
+    Args:
+        fetch: runs ``charts/totals`` (seizures).
+        scope: the filters.
+    """
+    here = int(totals(fetch, scope)["seizures"])
+    return [(fields, int(totals(fetch, relaxed(scope, fields))["seizures"]) - here) for fields in active(scope)]
+
+
+def totals(fetch: Fetch, scope: Scope) -> pd.Series:
+    """The one row of ``charts/totals`` for a scope."""
+    return fetch("charts/totals", scope=scope).iloc[0]
+
+
+def left_out_words(lost: list[tuple[tuple[str, ...], int]]) -> str:
+    """``Left out, by one filter alone: 7 by another channel…``; empty where nothing is."""
+    words = {item.fields: item.words for item in FILTERS}
+    said = [f"{count(number)} {words[fields]}" for fields, number in lost if number > 0]
+    return f"Left out, by one filter alone: {'; '.join(said)}." if said else ""
+
+
+def doubts(row: pd.Series, scope: Scope, largest_left_out: int = 0) -> list[str]:
+    """What is counted but uncertain, a sentence each.
+
+    Args:
+        row: ``charts/totals``: seizures, seizures_without_kg, seizures_inferred_destination,
+            seizures_possible_duplicate, seizures_outlier, quantity_kg_outlier (kg), seizures_without_month, largest_kg.
+        scope: the filters.
+        largest_left_out: how many of the heaviest records the kilograms leave out.
+    """
+
+    def have(number: int) -> str:
+        return "has" if number == 1 else "have"
+
+    said = []
+    if bare := int(row["seizures_without_kg"]):
+        said.append(f"{count(bare)} {have(bare)} no weight in kilograms.")
+    if inferred := int(row["seizures_inferred_destination"]):
+        reading = (
+            "the destination is inferred from the place of seizure"
+            if scope.inferred_destinations
+            else "the inferred destination is read as not stated"
+        )
+        said.append(f"For {count(inferred)} {reading}.")
+    if twice := int(row["seizures_possible_duplicate"]):
+        said.append(
+            f"{count(twice)} {'is a possible duplicate' if twice == 1 else 'are possible duplicates'}, counted."
+        )
+    if undated := int(row["seizures_without_month"]):
+        said.append(f"{count(undated)} {have(undated)} a year but no month.")
+    if heavy := int(row["seizures_outlier"]):
+        said.append(
+            f"{count(heavy)} {'is' if heavy == 1 else 'are'} of a weight beyond belief ({weight(float(row['quantity_kg_outlier']))}), counted."
+        )
+    if heaviest := list(row["largest_kg"])[:largest_left_out]:
+        number = len(heaviest)
+        said.append(
+            f"Kilograms leave out the heaviest {'record' if number == 1 else f'{number} records'} ({weight(float(sum(heaviest)))})."
+        )
+    if not scope.same_seizure_once:
+        said.append("A seizure that two services report counts twice.")
+    return said
+
+
+def titles(sources: pd.DataFrame) -> str:
+    """The titles behind the rows, the fullest first; ``none`` where nothing is counted."""
+    names = list(dict.fromkeys(sources["title"]))
+    more = len(names) - TITLES_SHOWN
+    return "; ".join(names[:TITLES_SHOWN]) + (f"; and {more} more" if more > 0 else "") or "none"
+
+
+def made(
+    row: pd.Series,
+    scope: Scope,
+    sources: pd.DataFrame,
+    view: View,
+    lost: list[tuple[tuple[str, ...], int]] | None = None,
+    silent: str = "",
+) -> Caption:
+    """The caption of a picture, from rows alone.
+
+    Args:
+        row: the one row of ``charts/totals``.
+        scope: the filters behind the picture.
+        sources: ``charts/sources``: title, tlp, is_synthetic.
+        view: basis, measure and data.
+        lost: per filter, how many seizures it alone leaves out.
+        silent: what the picture does not show.
+    """
+    number = int(row["seizures"])
+    said = [left_out_words(lost or []), *doubts(row, scope, view.largest_left_out)]
+    synthetic = view.data.is_synthetic or bool(sources["is_synthetic"].any())
+    return Caption(
+        counted=f"{count(number)} seizure{'s' * (number != 1)}.",
+        left_out=" ".join(filter(None, said)) or "The filters leave nothing out.",
+        filters=wording.parts(scope, view.basis, view.measure, view.largest_left_out, most=12).filters,
+        period=wording.span(_month(row["month_from"]), _month(row["month_to"])),
+        sources=titles(sources),
+        version=view.data.version,
+        mark="SYNTHETIC" if synthetic else strictest(list(sources["tlp"])),
+        silent=silent,
+    )
+
+
+def caption(fetch: Fetch, view: View, silent: str = "", scope: Scope | None = None, counted: str = "") -> Caption:
+    """The caption of a picture of a scope: its totals, what each filter alone leaves out, its sources.
+
+    Args:
+        fetch: runs ``charts/totals`` and ``charts/sources``.
+        view: what the reader looks at.
+        silent: what the picture does not show.
+        scope: the filters behind the picture, where they are not the view's.
+        counted: the bold lead, where it is not the number of seizures.
+    """
+    scope = scope or view.scope
+    words = made(totals(fetch, scope), scope, fetch("charts/sources", scope=scope), view, lifted(fetch, scope), silent)
+    return replace(words, counted=counted) if counted else words
+
+
+def _month(value: object) -> pd.Timestamp | None:
+    return None if pd.isna(value) else pd.Timestamp(value)  # type: ignore[call-overload, arg-type]

@@ -1,0 +1,288 @@
+"""The command line: ``python -m postflow <verb>``. Data go to standard output, words about them to standard error.
+
+Exit codes: 0 done; 1 refused, with a message that says what to do; 2 the command was not understood; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pandas as pd
+
+from postflow import home, pool, queries, scope, sources, vocabulary
+from postflow.errors import PoolError, PostflowError, ScopeError, SourceError
+from postflow.mapping import Delivery
+from postflow.numbers import count
+
+ROOT = Path(__file__).resolve().parent.parent
+MORE_ROWS = 1_000_000_000
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args) or 0
+    except PostflowError as error:
+        print(f"postflow: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m postflow", description="Pooled drug-seizure data: trends, flows, evidence.")
+    parser.add_argument("--pool", choices=home.POOLS, default="real", help="which pool; the exercise pool is synthetic")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(name: str, run: object, help_text: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=help_text, description=help_text)
+        made.add_argument("--pool", choices=home.POOLS, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        made.set_defaults(run=run)
+        return made
+
+    verb("build", _build, "make the pool from every shipped and added file, and publish it")
+    for name, help_text in (("add", "check files, keep them and publish the pool with them"), ("check", "say what add would do, keeping nothing")):
+        made = verb(name, _add, help_text)
+        made.set_defaults(keep=name == "add")
+        made.add_argument("source", metavar="SOURCE", help="id of a source, or the path of a source.toml")
+        made.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    _query_arguments(verb("query", _query, "rows of a query, as table, csv or json"))
+    verb("sources", _sources, "the sources of the pool")
+    verb("queries", _queries, "the queries, and what one row of each is")
+    verb("status", _status, "the build in use and what is in it")
+    made = verb("serve", _serve, "start the dashboard on this machine and print its address")
+    made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8501")))
+    return parser
+
+
+def _query_arguments(made: argparse.ArgumentParser) -> None:
+    made.add_argument("name", metavar="NAME", help="such as charts/corridors")
+    many = {"action": "append", "metavar": "VALUE", "help": "may be repeated, or listed with commas"}
+    for option in ("drug", "departure", "destination", "channel", "side", "source"):
+        made.add_argument(f"--{option}", **many)
+    made.add_argument("--from", dest="month_from", metavar="PERIOD", help="2016, 2016-03, 2016-Q1 or FY2016")
+    made.add_argument("--to", dest="month_to", metavar="PERIOD")
+    made.add_argument("--period", choices=scope.PERIOD_BASES, default="month", help="length and calendar of a period")
+    made.add_argument("--without-duplicates", action="store_true", help="leave possible duplicates out")
+    made.add_argument("--without-inferred", action="store_true", help="read inferred destinations as not stated")
+    made.add_argument("--without-outliers", action="store_true", help="leave records of weight beyond belief out")
+    made.add_argument("--before-linking", action="store_true", help="count a seizure that two services reported twice")
+    made.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="another parameter of the query")
+    made.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def _build(args: argparse.Namespace) -> int:
+    published, reports = pool.build(args.pool, progress=_say)
+    for report in reports:
+        _say_report(report)
+    _say(f"Pool {args.pool}, build {published.build_id}, data to {published.data_through or 'nothing yet'}.")
+    return 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    source = _source(args.source, args.pool, keep=args.keep)
+    received = home.today()
+    added = [Delivery(source, path, path.name, received) for path in args.files]
+    for delivery in added:
+        if not delivery.path.is_file():
+            raise SourceError("There is no such file.", file=str(delivery.path), next_step="Check the path.")
+    published, reports = pool.add(args.pool, added, keep=args.keep, progress=_say)
+    for report in reports:
+        _say_report(report)
+    _say(f"Published: pool {args.pool}, build {published.build_id}, data to {published.data_through}." if published else "Nothing was kept: this was a check.")
+    return 0
+
+
+def _source(name: str, pool_name: str, keep: bool) -> sources.Source:
+    path = Path(name)
+    if path.suffix == ".toml" or (path / "source.toml").is_file():
+        path = path if path.suffix == ".toml" else path / "source.toml"
+        source = sources.load(path)
+        if source.synthetic != (pool_name == "exercise"):
+            raise SourceError("Real and synthetic sources never share a pool.", file=str(path), field="synthetic", value=str(source.synthetic), next_step="Choose the other --pool.")  # fmt: skip
+        if keep:
+            home.replace_text(home.sources_folder() / source.id / "source.toml", path.read_text(encoding="utf-8"))
+        return source
+    known = pool.every_source(pool_name)
+    if name not in known:
+        raise SourceError("There is no such source.", field="source", value=name, next_step=f"There are: {', '.join(known)}. docs/add-a-source.md says how to add one.")  # fmt: skip
+    return known[name]
+
+
+def _say_report(report: pool.Report) -> None:
+    span = f", {report.month_from} to {report.month_to}" if report.month_from else ""
+    _say(f"{report.source_id}: {report.file_name}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine{span}.")  # fmt: skip
+    if report.possible_duplicates or report.outliers:
+        _say(f"  Marked: {count(report.possible_duplicates)} possible duplicates, {count(report.outliers)} beyond belief in weight; all kept and counted.")  # fmt: skip
+    for row, _, field, value, reason in report.held:
+        _say(f"  row {row}, {field} {value!r}: rule “{reason}”")
+    if report.rows_quarantined > len(report.held):
+        _say(f"  … and {count(report.rows_quarantined - len(report.held))} more; the Data room lists them all.")
+    for field, word, rows in report.unlisted:
+        _say(f"  not in the vocabulary: {field} {word!r}, {count(rows)} rows; kept as reported, read as unknown. Add it under [values.{field}].")  # fmt: skip
+
+
+def _codes(values: list[str] | None) -> tuple[str, ...] | None:
+    """Countries as people write them, or named groups, as codes."""
+    if values is None:
+        return None
+    words, found = vocabulary.shared_words(), []
+    groups = {vocabulary.fold(name): codes for name, codes in vocabulary.country_groups().items()}
+    for value in _split(values):
+        if vocabulary.fold(value) in groups:
+            found += groups[vocabulary.fold(value)]
+        elif ("country", vocabulary.fold(value)) in words:
+            found.append(words["country", vocabulary.fold(value)])
+        else:
+            raise ScopeError("Not a country or group.", field="country", value=value, next_step=f"Write an ISO code, a name, or one of: {', '.join(vocabulary.country_groups())}.")  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def _split(values: list[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+def _listed(values: list[str] | None, field: str, known: dict[str, str]) -> tuple[str, ...] | None:
+    """Values that must be one of the known ones; case and their words of the vocabulary do not matter."""
+    if values is None:
+        return None
+    found = []
+    for value in _split(values):
+        if vocabulary.fold(value) not in known:
+            raise ScopeError(f"Not a {field} in this pool.", field=field, value=value, next_step=f"There are: {', '.join(sorted(set(known.values()))[:40])}.")  # fmt: skip
+        found.append(known[vocabulary.fold(value)])
+    return tuple(dict.fromkeys(found))
+
+
+def scope_of(args: argparse.Namespace) -> scope.Scope:
+    """The filters of a command line; what was not asked for is not filtered.
+
+    Raises:
+        ScopeError: a value is not known.
+    """
+    drugs = {word: canonical for (field, word), canonical in vocabulary.shared_words().items() if field == "drug"}
+    channels = {row["canonical"]: row["canonical"] for row in vocabulary.rows("vocabulary") if row["field"] == "channel"}
+    sides = {side: side for side in ("export", "transit", "import", "domestic", "unknown")}
+    series = {name: name for source in pool.every_source(args.pool).values() for name in (source.id, source.series_id)}
+    return scope.Scope(
+        drugs=_listed(args.drug, "drug", drugs),
+        departures=_codes(args.departure),
+        destinations=_codes(args.destination),
+        channels=_listed(args.channel, "channel", channels),
+        sides=_listed(args.side, "side", sides),
+        sources=_listed(args.source, "source", series),
+        month_from=scope.months_of(args.month_from, args.period)[0] if args.month_from else None,
+        month_to=scope.months_of(args.month_to, args.period)[1] if args.month_to else None,
+        possible_duplicates=not args.without_duplicates,
+        inferred_destinations=not args.without_inferred,
+        outliers=not args.without_outliers,
+        same_seizure_once=not args.before_linking,
+    )
+
+
+def _query(args: argparse.Namespace) -> int:
+    wanted = queries.parameters(args.name)
+    params: dict[str, queries.Value] = {"scope": scope_of(args), "period": args.period, "dimension": "drug", "row_limit": MORE_ROWS, "row_offset": 0, "reporters": None, "drugs": None}  # fmt: skip
+    for pair in args.param:
+        name, _, value = pair.partition("=")
+        params[name] = int(value) if value.isdigit() else value.split(",") if name in ("reporters", "drugs") else value
+    missing = wanted - params.keys()
+    if missing:
+        raise ScopeError("The query needs more parameters.", field="--param", value=", ".join(sorted(missing)), next_step="Give each as --param NAME=VALUE.")  # fmt: skip
+    with pool.connect(_in_use(args.pool).path) as con:
+        rows = queries.run(con, args.name, **{name: params[name] for name in wanted})
+    print(_formatted(rows, args.format), end="" if args.format == "csv" else "\n")
+    return 0
+
+
+def _formatted(rows: pd.DataFrame, form: str) -> str:
+    if form == "json":
+        return str(rows.to_json(orient="records", date_format="iso", force_ascii=False))
+    rows = rows.copy()
+    for name in rows.select_dtypes(include="datetime").columns:
+        rows[name] = rows[name].dt.strftime("%Y-%m-%d")
+    if form == "csv":
+        text = rows.select_dtypes(exclude=["number", "bool"]).columns
+        rows[text] = rows[text].map(lambda cell: "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell)
+        return rows.to_csv(index=False, lineterminator="\n")
+    return rows.to_string(index=False, na_rep="–") if len(rows) else "No rows in this scope."
+
+
+def _in_use(name: str) -> pool.PoolFile:
+    found = pool.current(name)
+    if found is None:
+        raise PoolError("There is no pool yet.", next_step="Run `python -m postflow build`." if name == "real" else "Run `python -m postflow exercise`.")  # fmt: skip
+    return found
+
+
+def _sources(args: argparse.Namespace) -> int:
+    for source in pool.every_source(args.pool).values():
+        how = "shipped" if source.file.path else "add the file"
+        print(f"{source.id:24} {source.kind:10} {source.handling.tlp:12} {how:13} {source.title}")
+    return 0
+
+
+def _queries(args: argparse.Namespace) -> int:
+    del args
+    for name in queries.names():
+        if name.split("/")[0] in ("charts", "data_room", "records"):
+            print(f"{name:48} {queries.grain(name)}")
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    found = _in_use(args.pool)
+    print(f"Pool {found.pool}, build {found.build_id}, data to {found.data_through}\n{found.path}")
+    with pool.connect(found.path) as con:
+        rows = con.execute("select source_id, file_name, rows_in, rows_accepted, rows_quarantined, rows_superseded from delivery order by all").df()
+    print(rows.to_string(index=False))
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    """Run Streamlit, wake it, and print where it is; ends when it ends."""
+    _in_use("real")
+    address = f"http://127.0.0.1:{args.port}"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(args.port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(240):
+                if server.poll() is not None:
+                    raise PoolError("The server did not start.", next_step=f"See whether port {args.port} is taken; --port chooses another.")  # fmt: skip
+                if _answers(f"{address}/_stcore/health"):
+                    break
+                time.sleep(0.25)
+            # Without this, the first deep link to a cold server shows a false "page not found".
+            _answers(f"{address}/_stcore/script-health-check")
+            print(f"Postflow runs at {address}  (stop with Ctrl+C)", flush=True)
+            return server.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            server.terminate()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as reply:  # the address is this machine's own
+            return reply.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+

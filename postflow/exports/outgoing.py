@@ -1,0 +1,131 @@
+"""What has passed the gate: values that formats read, and that nothing but the gate can make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from postflow.briefing import Briefing
+from postflow.errors import ExportError
+from postflow.exports import cells, native
+from postflow.exports.label import synthetic_label
+from postflow.figure import Caption
+
+SEAL = object()
+"""Held by the gate."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source behind what leaves."""
+
+    title: str
+    publisher: str
+    licence: str
+    may_redistribute: bool
+    mark: str
+    citation: str
+    is_synthetic: bool
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """One figure, fit to leave."""
+
+    key: str
+    headline: str
+    measure: str
+    caption: Caption
+    rows: pd.DataFrame
+    columns: dict[str, str]
+    alt: str
+    events: tuple[tuple[int, str], ...]
+    link: str
+    note: str
+    is_synthetic: bool
+    keeps_shape: bool
+    height: int
+    stage_height: int
+    chart_kind: str = ""
+    _draw: object = None
+
+    @property
+    def has_picture(self) -> bool:
+        return self._draw is not None
+
+    def draw(self, mode: str = "light", size: str = "present", height: int | None = None) -> go.Figure:
+        """The picture, labelled where it is synthetic.
+
+        Raises:
+            ExportError: the figure has no picture, or drawing it failed.
+        """
+        if self._draw is None:
+            raise ExportError("There is no picture to export.", field=self.key, next_step="Export its table instead.")
+        try:
+            fig = self._draw(mode, size, height or (self.stage_height if size == "present" else self.height))  # type: ignore[operator]
+        except Exception as error:
+            raise ExportError(
+                f"The picture could not be drawn: {error}.", field=self.key, next_step="Export its table instead."
+            ) from error
+        return synthetic_label(fig, mode) if self.is_synthetic else fig
+
+    def native(self) -> native.Chart | None:
+        """The picture as data for an editable chart, disarmed; None where only a picture will do."""
+        chart = native.read(self.draw("light", "present"), self.chart_kind) if self.has_picture else None
+        return chart.renamed(lambda name: str(cells.disarm(cells.line(name)))) if chart else None
+
+    def caption_lines(self) -> list[str]:
+        return self.caption.lines()
+
+    def table(self, most_rows: int, most_columns: int = 7) -> list[list[str]]:
+        """The rows as words, headings first; what does not fit is counted in a last row."""
+        shown = self.rows.iloc[:most_rows, :most_columns]
+        body = [[_word(value) for value in row] for row in shown.itertuples(index=False)]
+        over = len(self.rows) - len(shown)
+        more = [[f"… and {over} more rows", *[""] * (len(shown.columns) - 1)]] if over else []
+        return [[self.columns.get(str(name), str(name)) for name in shown.columns], *body, *more] if len(shown.columns) else []
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What every format takes. Made by ``gate`` alone."""
+
+    format: str
+    title: str
+    figures: tuple[Leaving, ...]
+    mark: str
+    mark_words: str
+    is_synthetic: bool
+    filters: str
+    version: str
+    made_on: date
+    sources: tuple[Source, ...]
+    about: tuple[tuple[str, str], ...]
+    """Label and text of everything that must stand beside the rows, disarmed."""
+    limits: tuple[str, ...]
+    briefing: Briefing | None = None
+    seal: object = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not SEAL:
+            raise ExportError("Only the gate lets figures out.", next_step="Call exports.gate.")
+
+    @property
+    def caption(self) -> list[str]:
+        """Lines that any file must carry: its mark, the label, and each figure's caption."""
+        label = ["SYNTHETIC: invented rows, exercise pool. No figure is a real seizure."] if self.is_synthetic else []
+        lines = [line for item in self.figures for line in item.caption_lines()]
+        return [*label, *dict.fromkeys(lines), f"Handling: {self.mark}. {self.mark_words}"]
+
+
+def _word(value: object) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.6g}".replace(",", "\u202f")
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return str(value)

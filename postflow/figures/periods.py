@@ -1,0 +1,100 @@
+"""Periods as they were reported: which are gaps, which are unfinished, which two may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from postflow import wording
+from postflow.view import Fetch, View
+
+
+@dataclass(frozen=True)
+class Period:
+    """One period of a scope."""
+
+    label: str
+    start: pd.Timestamp
+    seizures: int
+    kg: float | None
+    """None where no record of the period has kilograms."""
+    reporters: frozenset[str]
+    """Services that reported any month of it."""
+    months_reported: int
+    """Months of the period that at least one service reported."""
+    months: int
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.reporters
+
+    @property
+    def is_unfinished(self) -> bool:
+        return 0 < self.months_reported < self.months
+
+
+def of(fetch: Fetch, view: View, basis: str | None = None) -> list[Period]:
+    """The periods of a view without holes, in order of time.
+
+    Args:
+        fetch: runs ``charts/seizures_by_period`` and ``charts/reporters_by_period``.
+        view: the scope and the basis.
+        basis: another basis than the view's.
+    """
+    basis = basis or view.basis
+    rows = fetch("charts/seizures_by_period", scope=view.scope, period=basis).dropna(subset=["period_start"])
+    told = fetch("charts/reporters_by_period", scope=view.scope, period=basis)
+    counted = rows.groupby("period_start").agg(seizures=("seizures", "sum"), kg=("quantity_kg", lambda kg: kg.sum(min_count=1)))
+    found = []
+    for (start, label), mine in told.groupby(["period_start", "period"]):
+        have = counted.loc[start] if start in counted.index else None
+        found.append(
+            Period(
+                label=str(label),
+                start=pd.Timestamp(start),
+                seizures=0 if have is None else int(have.seizures),
+                kg=None if have is None or pd.isna(have.kg) else float(have.kg),
+                reporters=frozenset(mine.loc[mine.months_reported > 0, "reporter_country_code"]),
+                months_reported=int(mine.months_reported.max()),
+                months=int(mine.months_in_period.iloc[0]),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The newest reported period and the one that it may be compared with."""
+
+    last: Period
+    before: Period | None
+    silent: tuple[Period, ...]
+    """Gaps between the two."""
+    why_not: str
+    """Why they may not be compared; empty where they may."""
+
+
+def newest_pair(periods: list[Period]) -> Pair | None:
+    """The last reported period and the reported one before it; None where nobody reported anything."""
+    told = [period for period in periods if not period.is_gap]
+    if not told:
+        return None
+    last = told[-1]
+    if len(told) == 1:
+        return Pair(last, None, (), "no earlier period was reported")
+    before = told[-2]
+    silent = tuple(period for period in periods if before.start < period.start < last.start)
+    why = ""
+    if last.is_unfinished or before.is_unfinished:
+        short = last if last.is_unfinished else before
+        why = f"{short.label} holds {short.months_reported} of {short.months} months"
+    elif last.reporters != before.reporters:
+        why = "not the same services reported"
+    return Pair(last, before, silent, why)
+
+
+def words(reporters: frozenset[str], most: int = 3) -> str:
+    """The services of a period: ``New Zealand``, or ``twelve services``."""
+    names = sorted(wording.country(code) for code in reporters)
+    return wording.joined(names) if len(names) <= most else f"{len(names)} services"

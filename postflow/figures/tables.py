@@ -1,0 +1,84 @@
+"""Tables that are figures: ranked lists with bars, cards, ledgers. Every word from data is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from postflow.numbers import count, share
+
+HATCH = "<div class='pf-hatch' style='height:.72rem'></div>"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One line of a ranked list."""
+
+    name: str
+    parts: tuple[tuple[str, float], ...]
+    """(palette colour, value): the pieces of the bar."""
+    value: str
+    """The number as printed."""
+    share: str = ""
+    note: str = ""
+    """In place of the numbers, for a line that nobody can fill."""
+
+    @property
+    def size(self) -> float:
+        return sum(value for _, value in self.parts)
+
+
+def ranked(lines: Sequence[Ranked], heads: tuple[str, str, str]) -> str:
+    """A table with bars; a line with a note is hatched.
+
+    Args:
+        lines: in the order to print.
+        heads: of the name, the number and the share.
+    """
+    most = max((line.size for line in lines), default=0) or 1
+    body = "".join(_ranked_line(line, most) for line in lines)
+    head = f"<tr><th scope='col'>{escape(heads[0])}</th><th></th><th class='n' scope='col'>{escape(heads[1])}</th><th class='q' scope='col'>{escape(heads[2])}</th></tr>"
+    return f"<table class='pf-rank pf-corridors'>{head}{body}</table>"
+
+
+def _ranked_line(line: Ranked, most: float) -> str:
+    if line.note:
+        return f"<tr class='gap'><td>{escape(line.name)}</td><td class='bar'>{HATCH}</td><td class='q' colspan='2'>{escape(line.note)}</td></tr>"
+    bars = "".join(f"<span style='width:{100 * value / most:.2f}%;background:var(--{colour})'></span>" for colour, value in line.parts if value > 0)
+    return f"<tr><td>{escape(line.name)}</td><td class='bar'><div class='pf-bar'>{bars}</div></td><td class='n'>{escape(line.value)}</td><td class='q'>{escape(line.share)}</td></tr>"
+
+
+def key(items: Iterable[tuple[str, str]]) -> str:
+    """A line that says which colour is what: (palette colour, word)."""
+    dots = "&ensp;".join(f"<span class='pf-key' style='background:var(--{colour})'></span>{escape(word)}" for colour, word in items)
+    return f"<p class='pf-keyline'>{dots}</p>"
+
+
+def ledger(lines: Iterable[tuple[str, str, str]]) -> str:
+    """An equation in words: (sign, number, words) a line; a line with ``=`` is ruled."""
+    body = "".join(
+        f"<tr class='{'sum' if sign == '=' else ''}'><td class='sign'>{escape(sign)}</td><td class='n'>{escape(number)}</td><td>{escape(words)}</td></tr>"
+        for sign, number, words in lines
+    )
+    return f"<table class='pf-ledger'>{body}</table>"
+
+
+def plain(heads: Sequence[str], lines: Iterable[Sequence[object]], numeric: Iterable[int] = ()) -> str:
+    """A plain table; ``numeric`` columns stand right."""
+    right = set(numeric)
+    head = "".join(f"<th scope='col'{' class=n' if place in right else ''}>{escape(name)}</th>" for place, name in enumerate(heads))
+    body = "".join(
+        "<tr>" + "".join(f"<td{' class=n' if place in right else ''}>{escape(str(cell))}</td>" for place, cell in enumerate(line)) + "</tr>"
+        for line in lines
+    )
+    return f"<table class='pf-rank pf-plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def of_total(value: float, total: float) -> str:
+    """A share as printed, a dash where there is no whole."""
+    return share(value, total) if total else "–"
+
+
+def number(value: float) -> str:
+    return count(value)

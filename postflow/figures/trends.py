@@ -1,0 +1,189 @@
+"""Trends: counts above, kilograms below; gaps, unfinished periods, reference figures, the largest few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from postflow import captions, wording
+from postflow.charts import trend as drawing
+from postflow.figure import Figure
+from postflow.figures import periods, tables
+from postflow.numbers import count, share, times, weight
+from postflow.view import Fetch, View
+
+DIMENSIONS = {
+    "drug": "drug",
+    "departure": "departure",
+    "destination": "destination",
+    "channel": "channel",
+    "side": "who stopped it",
+    "reporter": "seizing service",
+}
+LARGEST = (1, 3, 5)
+REFERENCE_MEASURES = ("n_seizures", "n_detections", "n_mail_items")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the page adds to the shared view."""
+
+    dimension: str = "drug"
+    period: str = "month"
+    """month, quarter, or the view's yearly basis."""
+
+
+def label(category: str, dimension: str) -> str:
+    """A category as a reader writes it."""
+    if dimension in ("departure", "destination", "reporter"):
+        return wording.country(category)
+    if dimension == "channel":
+        return wording.CHANNELS.get(category, category)
+    if dimension == "side":
+        return wording.SIDES.get(category, category)
+    return category if category == "MDMA" else category.capitalize()
+
+
+def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
+    """Counts and kilograms by category of one dimension, with what the largest few do."""
+    period = choice.period if choice.period != "year" else view.basis
+    rows = fetch("charts/seizures_by_period_and_category", scope=view.scope, period=period, dimension=choice.dimension)
+    told = fetch("charts/reporters_by_period", scope=view.scope, period=period)
+    found = periods.of(fetch, view, period)
+    rows, cut = without_largest(rows, view.largest_left_out)
+    names = {str(code): label(str(code), choice.dimension) for code in rows.category.unique()}
+    total = int(rows.seizures.sum())
+    gaps = _spans([p for p in found if p.is_gap], found)
+    silent = "Bands show counting noise only, not changes in effort or reporting."
+    if gaps:
+        silent += f" Hatched: {wording.joined(gaps)} not reported; the line stops there, it does not fall to zero."
+    if cut:
+        silent += f" The kilograms leave out the {'heaviest record' if len(cut) == 1 else f'{len(cut)} heaviest records'} ({weight(sum(cut))})."
+    unit = {"month": "month", "quarter": "quarter"}.get(period, "year")
+    return Figure(
+        f"trend_by_{choice.dimension}", _headline(found, gaps, unit, view),
+        f"Seizures and kilograms a {unit}, by {DIMENSIONS[choice.dimension]}, {wording.place(view.scope.departures, 'anywhere')} → {wording.place(view.scope.destinations, 'anywhere')}",
+        captions.caption(fetch, view, silent=silent), rows,
+        _drawing(rows, told, choice, unit, names, references(fetch, view, unit)),
+        height=460, stage_height=456, alt=_alt(rows, names, gaps, total),
+        columns={"period": "Period in the chosen calendar", "category": DIMENSIONS[choice.dimension], "seizures": "Number of seizures", "quantity_kg": "Kilogram equivalent, middle factor", "largest_kg": "The heaviest records, kg"},
+    )  # fmt: skip
+
+
+def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference]):  # noqa: ANN202
+    spec = drawing.TrendSpec(dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines))
+    return lambda mode, size, height: drawing.trend(rows, told, spec, mode, size, height)
+
+
+def without_largest(rows: pd.DataFrame, number: int) -> tuple[pd.DataFrame, list[float]]:
+    """The rows with the heaviest records of the whole scope taken out of their kilograms, and those records' kilograms.
+
+    Args:
+        rows: quantity_kg, quantity_kg_low, quantity_kg_high and largest_kg, the five heaviest records of each row.
+        number: how many to take out, at most five.
+    """
+    if not number or rows.empty:
+        return rows, []
+    heavy = sorted(((float(kg), place) for place, listed in zip(rows.index, rows.largest_kg, strict=True) for kg in listed), reverse=True)[:number]
+    rows = rows.copy()
+    for kg, place in heavy:
+        for column in ("quantity_kg", "quantity_kg_low", "quantity_kg_high"):
+            rows.loc[place, column] = max(0.0, float(rows.loc[place, column]) - kg)
+        rows.at[place, "largest_kg"] = [value for value in rows.at[place, "largest_kg"] if value != kg]
+    return rows, [kg for kg, _ in heavy]
+
+
+def _spans(gaps: list[periods.Period], every: list[periods.Period]) -> list[str]:
+    """Neighbouring gaps as spans: ``2014–2015``."""
+    runs: list[list[periods.Period]] = []
+    order = {period.start: place for place, period in enumerate(every)}
+    for gap in gaps:
+        if runs and order[gap.start] == order[runs[-1][-1].start] + 1:
+            runs[-1].append(gap)
+        else:
+            runs.append([gap])
+    return [run[0].label if len(run) == 1 else f"{run[0].label} to {run[-1].label}" for run in runs]
+
+
+def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: View) -> str:
+    told = [period for period in found if not period.is_gap]
+    if not told:
+        return "Nobody reported a seizure in this scope"
+    pair = periods.newest_pair(found)
+    total = sum(period.seizures for period in found)
+    where = wording.place(view.scope.destinations, "anywhere")
+    if unit != "year" or pair is None or pair.before is None or pair.why_not:
+        peak = max(told, key=lambda period: period.seizures)
+        tail = f"; {wording.joined(gaps[:2])} not reported" if gaps else ""
+        return f"{count(total)} seizures to {where}, most in {peak.label} ({count(peak.seizures)}){tail}"
+    ratio = times(pair.last.seizures, pair.before.seizures)
+    after = f", after a silence of {len(pair.silent)} years" if pair.silent else ""
+    return f"To {where}: {ratio[:1].lower()}{ratio[1:]} in {pair.last.label} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
+
+
+def _alt(rows: pd.DataFrame, names: dict[str, str], gaps: list[str], total: int) -> str:
+    by = rows.groupby("category").seizures.sum().sort_values(ascending=False).head(6)
+    words = "; ".join(f"{names[str(code)]} {count(n)}" for code, n in by.items())
+    return f"{count(total)} seizures over time: {words}." + (f" Not reported: {wording.joined(gaps)}." if gaps else "")
+
+
+def references(fetch: Fetch, view: View, unit: str) -> list[drawing.Reference]:
+    """Published counts of the same destination, drug and year, as faint lines beside the pool; only where one destination is shown."""
+    wanted = view.scope.destinations or ()
+    if len(wanted) != 1 or not view.scope.drugs:
+        return []
+    rows = fetch("charts/reference_figures", drugs=list(view.scope.drugs), reporters=list(wanted))
+    rows = rows[rows.measure.isin(REFERENCE_MEASURES) & rows.period_from.notna() & rows.period_to.notna()]
+    months = {"month": 12, "quarter": 4, "year": 1}[unit]
+    lines = []
+    for row in rows.itertuples():
+        if 350 <= (row.period_to - row.period_from).days <= 380:
+            words = f"{count(row.value)} a year, {row.publisher} {row.period_from:%Y}"
+            lines.append(drawing.Reference(category=row.drug, value=row.value / months, words=words, start=row.period_from, end=row.period_to))
+    return lines[:3]
+
+
+def concentration(fetch: Fetch, view: View) -> Figure:
+    """What share of the kilograms the heaviest one, three and five records hold, and which they are."""
+    total = captions.totals(fetch, view.scope)
+    heaviest = [float(kg) for kg in total.largest_kg]
+    whole = float(total.quantity_kg) if pd.notna(total.quantity_kg) else 0.0
+    records = fetch("records/largest", scope=view.scope, row_limit=5)
+    shares = [(n, sum(heaviest[:n])) for n in LARGEST if len(heaviest) >= n]
+    lines = [tables.Ranked(f"Largest {'record' if n == 1 else n}", (("ink2", kg),), weight(kg), tables.of_total(kg, whole)) for n, kg in shares]
+    body = tables.ranked([*lines, tables.Ranked("All kilograms", (("import", whole),), weight(whole), "")], ("", "kg", "share")) + tables.plain(
+        ("Seized", "Drug", "Where", "From", "kg"),
+        [(f"{r.seized_on:%Y-%m}", r.drug, wording.country(r.seizure_country_code), wording.country(r.departure_country_code), weight(float(r.quantity_kg))) for r in records.itertuples()],
+        numeric=[4],
+    )
+    top = shares[-1] if shares else (0, 0.0)
+    headline = f"The {top[0]} heaviest records hold {share(top[1], whole)} of the kilograms" if len(shares) > 1 else "Too few weighed records to speak of concentration"
+    return Figure(
+        "trend_concentration", headline, "Kilogram equivalent of the heaviest records in scope; the switch “largest” above leaves them out",
+        captions.caption(fetch, replace(view, largest_left_out=0), silent="A row of counted seizures (a border’s month) is one record here."), records, body=body, span=0.4,
+        alt="; ".join(f"largest {n}: {weight(kg)}" for n, kg in shares), columns={"quantity_kg": "Kilogram equivalent"},
+    )  # fmt: skip
+
+
+def border(fetch: Fetch, view: View) -> Figure | None:
+    """Monthly totals of a border with no departure on them: context beside the corridor; None where there are none."""
+    context = replace(view, scope=replace(view.scope, departures=("ZZ",), destinations=None, channels=None, sides=None), largest_left_out=0)
+    by = fetch("charts/no_departure_by_reporter", scope=context.scope, reporters=["US"])
+    if by.empty:
+        return None
+    scope = replace(context.scope, sources=tuple(sorted(set(by.series_id))))
+    context = replace(context, scope=scope)
+    rows = fetch("charts/seizures_by_period_and_category", scope=scope, period="month", dimension="drug")
+    told = fetch("charts/reporters_by_period", scope=scope, period="month")
+    names = {str(code): label(str(code), "drug") for code in rows.category.unique()}
+    last = rows.period_start.max()
+    newest = rows[rows.period_start == last].sort_values("seizures", ascending=False)
+    first = newest.iloc[0]
+    headline = f"At the US border, {names[str(first.category)]} leads in {last:%B %Y}: {count(first.seizures)} of {count(newest.seizures.sum())} seizures"
+    return Figure(
+        "trend_us_border", headline, "Seizures and kilograms a month at the US border, all origins and channels",
+        captions.caption(fetch, context, silent="The whole border, not the corridor: these totals name no departure and no channel. Bands show counting noise only."),
+        rows, _drawing(rows, told, Choice(), "month", names, []), height=440, stage_height=456, is_context=True,
+        alt=_alt(rows, names, [], int(rows.seizures.sum())), columns={"period": "Month", "category": "Drug", "seizures": "Number of seizures", "quantity_kg": "Kilogram equivalent"},
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""A delivered file becomes canonical rows: words read, dates and numbers parsed, kilograms worked out; nothing judged yet.
+
+All of it is set-based SQL in ``queries/mapping``; this module only lays the tables in its way, in order:
+delivered_file → row_key, worded → factor → incoming.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from postflow import queries, readers, vocabulary
+from postflow.sources import FIGURE_COLUMNS, RECORD_COLUMNS, Source
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file of one source."""
+
+    source: Source
+    path: Path
+    file_name: str
+    """As delivered; the kept copy's name also carries its checksum."""
+    received_on: date
+
+
+def lay_templates(pool: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables that give every delivery the same text columns."""
+    for name, columns in (("record_template", RECORD_COLUMNS), ("figure_template", (*FIGURE_COLUMNS, "raw_hash"))):
+        fields = [("row_number", pa.int64()), *((column, pa.string()) for column in columns)]
+        pool.from_arrow(pa.table({field: pa.array([], kind) for field, kind in fields})).create(name)
+
+
+def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) -> readers.Delivered:
+    """Read the file into the view ``delivered_file`` and lay its words, constants and receipt beside it.
+
+    Raises:
+        DeliveryError: the file cannot be read as its source.toml says.
+    """
+    clear(pool)
+    source = delivery.source
+    file_format = readers.FileFormat(
+        format=source.file.format,
+        delimiter=source.file.delimiter,
+        encoding=source.file.encoding,
+        sheet=source.file.sheet,
+        header_row=source.file.header_row,
+    )
+    told = readers.read(pool, delivery.path, file_format, source.names(), work_dir)
+    constants = {name: [value] for name, value in source.constants.items()} or {"ignored_constant": [""]}
+    pool.from_arrow(pa.table(constants)).create("constant_row")
+    pool.from_arrow(vocabulary.words_of(source.values)).create("word")
+    pool.from_arrow(pa.table({"received_on": pa.array([delivery.received_on], pa.date32())})).create("receipt")
+    return told
+
+
+def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> None:
+    """From the view ``delivered_file`` to the table ``incoming`` of canonical rows."""
+    queries.relation(pool, "mapping/row_keys").create("row_key")
+    queries.relation(pool, "mapping/delivered").create_view("delivered")
+    queries.relation(
+        pool,
+        "mapping/worded",
+        decimal_mark=source.file.decimal_mark,
+        thousands_mark=source.file.thousands_mark,
+        day_formats=source.dates.day,
+        month_formats=source.dates.month,
+        year_formats=source.dates.year,
+        fiscal_basis=source.dates.fiscal_basis,
+    ).create("worded")
+    queries.relation(pool, "mapping/factors").create("factor")
+    queries.relation(
+        pool, "mapping/canonical", source_id=source.id, series_id=source.series_id, delivery_id=delivery_id
+    ).create("incoming")
+
+
+def clear(pool: duckdb.DuckDBPyConnection) -> None:
+    """Drop the tables of the delivery before."""
+    pool.execute(
+        "drop view if exists delivered; drop table if exists row_key; drop table if exists worded; drop table if exists factor;"
+        "drop table if exists incoming; drop table if exists held; drop table if exists receipt;"
+        "drop table if exists word; drop table if exists constant_row;"
+    )

@@ -1,0 +1,83 @@
+"""Queries by name: ``charts/corridors`` is ``queries/charts/corridors.sql``, one select with named ``$params``."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from postflow.errors import QueryError
+from postflow.scope import Scope
+
+FOLDER = Path(__file__).resolve().parent.parent / "queries"
+
+Value = Scope | str | int | float | bool | date | None | list[str]
+
+
+def names(under: str = "") -> list[str]:
+    """Every query below ``queries/<under>``, by name, sorted; the schema and the macros are not queries."""
+    found = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.glob("*/*.sql"))
+    return sorted(name for name in found if name.startswith(under))
+
+
+@cache
+def text(name: str) -> str:
+    """The SQL of a query, as written.
+
+    Raises:
+        QueryError: there is no such file.
+    """
+    path = FOLDER / f"{name}.sql"
+    if not path.is_file() or not path.resolve().is_relative_to(FOLDER):
+        raise QueryError(
+            "There is no such query.",
+            field="query",
+            value=name,
+            next_step="`python -m postflow queries` lists them.",
+        )
+    return path.read_text(encoding="utf-8")
+
+
+def grain(name: str) -> str:
+    """What one row of the query is: its first comment."""
+    return text(name).split("\n", 1)[0].removeprefix("--").strip()
+
+
+@cache
+def parameters(name: str) -> frozenset[str]:
+    """The ``$params`` that DuckDB itself finds in the query.
+
+    Raises:
+        QueryError: the file holds more than one statement, or something else than a select.
+    """
+    statements = duckdb.extract_statements(text(name))
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise QueryError("A query file holds exactly one select.", file=f"queries/{name}.sql")
+    return frozenset(statements[0].named_parameters)
+
+
+def relation(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> duckdb.DuckDBPyRelation:
+    """The query as a lazy relation, to create a table from.
+
+    Raises:
+        QueryError: the parameters given are not the ones that the query names.
+    """
+    wanted = parameters(name)
+    if params.keys() != wanted:
+        raise QueryError(
+            f"The query takes {sorted(wanted)} and was given {sorted(params)}.", file=f"queries/{name}.sql"
+        )
+    values = {key: value.params() if isinstance(value, Scope) else value for key, value in params.items()}
+    return pool.sql(text(name), params=values) if values else pool.sql(text(name))
+
+
+def run(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataFrame:
+    """Run ``queries/<name>.sql`` on the pool; the keyword names are its ``$params``.
+
+    Raises:
+        QueryError: the file is missing or the parameters are not the ones it names.
+    """
+    return relation(pool, name, **params).df()

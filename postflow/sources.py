@@ -1,0 +1,185 @@
+"""A source's declaration: ``data/sources/<id>/source.toml``, read strictly into one frozen value.
+
+Everything a reviewer must believe about a source is on that one screen; a key this model does not know is an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from postflow.errors import SourceError
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
+
+RECORD_COLUMNS = (
+    "record_id", "seized_on", "month", "fiscal_year", "reported_on", "seizures",
+    "seizure_country", "seizure_place", "departure_country", "transit_countries", "destination_country",
+    "production_country", "routing", "transport", "hiding_place", "place_type",
+    "drug", "form", "quantity", "unit", "item_weight", "purity_pct",
+    "detection_method", "declared_contents", "advance_data", "barrier_step", "agency",
+    "is_controlled_delivery", "information_country", "linked_series", "tracking_number",
+    "case_opened_on", "suspects", "arrests", "prosecuted_on", "verdict_on", "verdict",
+)  # fmt: skip
+"""What a records source can map. All of it arrives as text."""
+
+FIGURE_COLUMNS = (
+    "publisher", "report", "url", "period_from", "period_to", "year", "reporter_country", "departure", "destination",
+    "drug", "measure", "value", "channel", "note",
+)  # fmt: skip
+"""What a reference source can map."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contributor(_Section):
+    name: str
+    """Who gave us the file."""
+    country: str
+    """ISO 3166-1 alpha-2 of the contributor, ``ZZ`` for an international body."""
+    publisher: str = ""
+    """Who first issued it, where that is somebody else."""
+
+
+class Licence(_Section):
+    id: str
+    """SPDX id, ``US-public-domain``, ``permission`` or ``not-stated``."""
+    redistribute: bool
+    """False: rows stay out of exports and out of version control."""
+    note: str = ""
+
+
+class Handling(_Section):
+    tlp: Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
+    europol: Literal["", "H0", "H1", "H2", "H3"] = ""
+
+
+class Provenance(_Section):
+    obtained_on: date
+    obtained_from: str
+    citation: str
+    sha256: str = ""
+    """Of the shipped file; the build stops when it differs. Empty for files that an analyst adds."""
+
+
+class File(_Section):
+    path: str = ""
+    """The shipped file beside source.toml; empty where the analyst delivers it."""
+    format: Literal["csv", "xlsx", "ods", "parquet"]
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+    decimal_mark: Literal[".", ","] = "."
+    thousands_mark: Literal["", ".", ",", " ", "'"] = ""
+
+
+class Dates(_Section):
+    day: list[str] = ["%Y-%m-%d"]
+    """strptime formats that give a day, tried in order."""
+    month: list[str] = ["%Y-%m"]
+    year: list[str] = ["%Y"]
+    fiscal_basis: Literal["", "us_fy", "au_fy", "uk_fy"] = ""
+    """What ``fiscal_year`` and ``month`` columns mean together; a month is then a name such as OCT."""
+
+
+class Coverage(_Section):
+    unit: Literal["month", "year"]
+    """A reporter that delivers any MDMA or ketamine row in such a unit has reported all of it."""
+    every_drug: bool = False
+    """Rows of any drug show that the reporter reported."""
+
+
+class Expect(_Section):
+    rows: tuple[int, int] | None = None
+    """Fewest and most rows of one file; the build stops outside them."""
+    years: tuple[int, int] | None = None
+
+
+class Source(_Section):
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    kind: Literal["records", "reference"]
+    series: str = ""
+    """Sources that tell the same rows share a series: delivered files replace shipped ones. Empty: the id."""
+    precedence: Literal["shipped", "delivered"] = "delivered"
+    supersedes: Literal["record", "month", "series"] = "record"
+    """What a newer file replaces: the same record, every month that it covers, or the whole series."""
+    grain: str
+    synthetic: bool = False
+    note: str = ""
+    contributor: Contributor
+    licence: Licence
+    handling: Handling
+    provenance: Provenance
+    file: File
+    dates: Dates = Dates()
+    coverage: Coverage = Coverage(unit="year")
+    expect: Expect = Expect()
+    columns: dict[str, str | list[str]]
+    """Canonical = theirs; ``ignored`` lists the columns that are left aside."""
+    constants: dict[str, str] = {}
+    """Canonical = the one value of every row."""
+    values: dict[str, dict[str, str]] = {}
+    """Per canonical column: their word = canonical word, over and above data/reference."""
+
+    @model_validator(mode="after")
+    def _columns_are_known(self) -> Source:
+        known = RECORD_COLUMNS if self.kind == "records" else FIGURE_COLUMNS
+        for name in [*self.columns, *self.constants]:
+            if name != "ignored" and name not in known:
+                raise ValueError(f"[columns] {name} is not a column of a {self.kind} source; there are: {', '.join(known)}")
+        if twice := set(self.columns) & set(self.constants):
+            raise ValueError(f"{', '.join(sorted(twice))} stands under [columns] and under [constants]")
+        return self
+
+    @property
+    def series_id(self) -> str:
+        return self.series or self.id
+
+    def names(self) -> dict[str, str]:
+        """Header in the file → the name that the reader gives it."""
+        ignored = self.columns.get("ignored", [])
+        wanted = {str(theirs): ours for ours, theirs in self.columns.items() if ours != "ignored"}
+        return wanted | {theirs: f"ignored_{n}" for n, theirs in enumerate(ignored, start=1)}
+
+
+def load(path: Path) -> Source:
+    """Read one source.toml.
+
+    Raises:
+        SourceError: it is missing, is not TOML, has an unknown or missing key, or its id is not its folder's name.
+    """
+    try:
+        source = Source.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise SourceError(
+            "There is no such source.", file=str(path), next_step="`python -m postflow sources` lists them."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"Not TOML: {error}.", file=str(path), next_step="Correct the line it names.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise SourceError(
+            f"{first['msg']}.", file=str(path), field=field, value=str(first["input"])[:80],
+            next_step="docs/add-a-source.md lists the keys.",
+        ) from None  # fmt: skip
+    if source.id != path.parent.name:
+        raise SourceError("The id must equal the folder's name.", file=str(path), field="id", value=source.id)
+    return source
+
+
+def every(*folders: Path) -> dict[str, Source]:
+    """All sources below the folders (the shipped ones if none is given), by id; a later folder wins."""
+    found = {}
+    for folder in folders or (FOLDER,):
+        for path in sorted(folder.glob("*/source.toml")):
+            found[path.parent.name] = load(path)
+    return found

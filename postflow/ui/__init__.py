@@ -1,0 +1,32 @@
+"""Everything Streamlit: the only package that imports it. Pages use the names below and nothing else of it."""
+
+from postflow.ui.blocks import changed, empty, finding, head, missing, tiles, warning
+from postflow.ui.filters import narrow, reset
+from postflow.ui.frame import mode, show, side_by_side
+from postflow.ui.records import records
+from postflow.ui.session import fetch, is_synthetic, view
+from postflow.ui.shell import guard, run, start
+from postflow.ui.tiles import Tile
+
+__all__ = [
+    "Tile",
+    "changed",
+    "empty",
+    "fetch",
+    "finding",
+    "guard",
+    "head",
+    "is_synthetic",
+    "missing",
+    "mode",
+    "narrow",
+    "records",
+    "reset",
+    "run",
+    "show",
+    "side_by_side",
+    "start",
+    "tiles",
+    "view",
+    "warning",
+]

@@ -1,0 +1,101 @@
+"""The one frame around every figure: rule, headline, measure, picture, notes, caption and mark, ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from postflow.figure import Figure
+from postflow.template import CONFIG, watermark
+from postflow.ui import address, filters, html, session, sheet
+
+Points = list[dict[str, Any]]
+
+add_to_deck: Callable[[Figure], None] | None = None
+"""Set by the deck: draws nothing itself, is called with the figure when "Add to deck" is pressed."""
+
+
+def mode() -> str:
+    """``light`` or ``dark``, as the reader's theme has it."""
+    return st.context.theme.type or "light"
+
+
+def show(figure: Figure, on_select: Callable[[Points], None] | None = None) -> None:
+    """One figure in its frame.
+
+    Args:
+        figure: what to show.
+        on_select: called with the points that were clicked, before the page runs again.
+    """
+    with st.container(key=f"fig-{figure.key}"):
+        st.html(html.head(figure.headline, figure.measure, figure.is_context))
+        if figure.body:
+            st.html(figure.body)
+        if figure.draw:
+            _picture(figure, on_select)
+        if figure.events:
+            st.html(html.events(figure.events))
+        st.html(html.caption(figure.caption))
+        _actions(figure)
+
+
+def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None:
+    drawn = figure.draw(mode(), "screen", figure.height)  # type: ignore[misc]
+    if session.is_synthetic():
+        watermark(drawn, mode(), figure.span)
+    more: dict[str, Any] = {}
+    if on_select:
+        more = {"on_select": lambda: on_select(_clicked(figure.key)), "selection_mode": "points"}
+    if figure.keeps_shape:
+        # CSS gives the box its height from the window's width; the chart fills it.
+        drawn.update_layout(height=None)
+        more["height"] = "stretch"
+    with st.container(key=f"box-{figure.key}") if figure.keeps_shape else nullcontext():
+        st.plotly_chart(drawn, theme=None, config=CONFIG, key=figure.key, alt=figure.alt or figure.headline, **more)
+
+
+def _clicked(key: str) -> Points:
+    return list(st.session_state[key]["selection"]["points"])
+
+
+@st.fragment
+def _actions(figure: Figure) -> None:
+    """The ways out, as words. What a popover holds is made when it is opened, so that closed ones cost nothing."""
+    with st.container(horizontal=True, key=f"actions-{figure.key}"):
+        if add_to_deck:
+            st.button("Add to deck", type="tertiary", key=f"deck-{figure.key}", on_click=add_to_deck, args=(figure,))
+        table = st.popover("Table", type="tertiary", key=f"table-{figure.key}", on_change="rerun")
+        if table.open:
+            table.html(html.table(figure.rows, figure.columns))
+        link = address.link(filters.taken(), session.data().build_id)
+        st.download_button(
+            "CSV",
+            lambda: sheet.csv(figure, link),
+            f"postflow-{figure.key}.csv",
+            "text/csv",
+            type="tertiary",
+            key=f"csv-{figure.key}",
+            on_click="ignore",
+        )
+        copied = st.popover("Copy link", type="tertiary", key=f"link-{figure.key}", on_change="rerun")
+        if copied.open:
+            copied.markdown("Every filter and the build, written out:")
+            copied.code(link, language=None, wrap_lines=True)
+        about = st.popover("About these data", type="tertiary", key=f"about-{figure.key}", on_change="rerun")
+        if about.open:
+            view = session.view()
+            about.html(
+                html.about(figure, None if figure.is_context else session.fetch("charts/sources", scope=view.scope))
+            )
+
+
+def side_by_side(figures: Sequence[Figure], widths: Sequence[float] | None = None) -> None:
+    """Figures in one row; each brings its own caption and ways out."""
+    shares = list(widths or [1] * len(figures))
+    for column, figure, share in zip(st.columns(shares, gap="large"), figures, shares, strict=True):
+        with column:
+            show(replace(figure, span=figure.span * share / sum(shares)))

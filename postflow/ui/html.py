@@ -1,0 +1,149 @@
+"""Text to HTML, in one place: everything that comes from data goes through ``esc`` or ``rich``. Pure; no Streamlit."""
+
+from __future__ import annotations
+
+import base64
+import html
+import math
+import re
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from postflow import wording
+from postflow.figure import Caption, Figure
+from postflow.numbers import count
+
+SHOWN_ROWS = 500
+LEVELS = {
+    "TLP:CLEAR": "clear",
+    "TLP:GREEN": "green",
+    "TLP:AMBER": "amber",
+    "TLP:AMBER+STRICT": "amber",
+    "TLP:RED": "red",
+}
+
+
+def esc(text: object) -> str:
+    """Any value as text that a browser cannot take for markup; control characters are dropped."""
+    return html.escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", str(text)), quote=True)
+
+
+def rich(text: str) -> str:
+    """Escaped text in which ``**words**`` are bold."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", esc(text))
+
+
+def head(headline: str, measure: str, is_context: bool = False) -> str:
+    """Rule, tab, headline and measure of a figure."""
+    tag = (
+        "<span class='pf-context'>Context: the sentence above does not filter this figure</span>" if is_context else ""
+    )
+    words = f"<p class='pf-measure'>{rich(measure)}</p>" if measure else ""
+    return f"<div class='pf-head'>{tag}<h2 class='pf-headline'>{rich(headline)}</h2>{words}</div>"
+
+
+def mark(words: str) -> str:
+    """A handling mark."""
+    level = "synth" if words == "SYNTHETIC" else LEVELS.get(words, "red")
+    return f"<span class='pf-mark {level}'>{esc(words)}</span>"
+
+
+def caption(words: Caption) -> str:
+    """A caption with its handling mark."""
+    lines = [f"<p><b>{esc(words.counted)}</b> {esc(words.left_out)}</p>"]
+    lines += [f"<p>{esc(line)}</p>" for line in words.lines()[1:]]
+    return f"<div class='pf-caption'><div class='pf-words'>{''.join(lines)}</div>{mark(words.mark)}</div>"
+
+
+def events(items: Iterable[tuple[int, str]]) -> str:
+    """Numbered notes under a picture."""
+    return (
+        "<div class='pf-flags'>"
+        + "".join(
+            f"<span><i>{number}</i><em style='font-style:normal'>{rich(words)}</em></span>" for number, words in items
+        )
+        + "</div>"
+    )
+
+
+def missing(items: Iterable[tuple[str, str]]) -> str:
+    """(number, words): the number, or a hatched cell where there is none."""
+    lines = (
+        f"<li><span class='big{'' if number else ' pf-hatch'}'>{esc(number)}</span><span>{rich(words)}</span></li>"
+        for number, words in items
+    )
+    return f"<ul class='pf-missing'>{''.join(lines)}</ul>"
+
+
+def changed(items: Iterable[str]) -> str:
+    """Short notes side by side."""
+    return "<div class='pf-changed'>" + "".join(f"<div>{rich(words)}</div>" for words in items) + "</div>"
+
+
+def image(data: bytes, height: int, alt: str = "", dim: bool = False) -> str:
+    """An SVG as an ``<img>``: Streamlit keeps those and strips ``<svg>``."""
+    style = " style='opacity:.45'" if dim else ""
+    return f"<img alt='{esc(alt)}' height='{height}'{style} src='data:image/svg+xml;base64,{base64.b64encode(data).decode()}'>"
+
+
+def cell(value: object, column: str = "") -> str:
+    """A value as the table twin prints it: exact counts, three decimals, countries by name, a dash for nothing."""
+    if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
+        inner = value.tolist() if hasattr(value, "tolist") else value
+        if isinstance(inner, (list, tuple)):
+            return ", ".join(cell(item, column) for item in inner)
+        value = inner
+    if value is None or pd.isna(value):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, int) and "year" not in column:
+        return count(value)
+    if isinstance(value, float):
+        return (
+            count(value)
+            if math.isfinite(value) and value == round(value) and "_kg" not in column
+            else f"{value:,.3f}".replace(",", "\u202f")
+        )
+    if "country_code" in column:
+        return wording.country(str(value))
+    return str(value)
+
+
+def table(rows: pd.DataFrame, meanings: Mapping[str, str]) -> str:
+    """Rows as an HTML table that scrolls in its own box; the first rows only where there are very many."""
+    shown = rows.head(SHOWN_ROWS)
+    numeric = {name for name in shown if pd.api.types.is_numeric_dtype(shown[name])}
+    heads = "".join(
+        f"<th scope='col'{' class=n' if name in numeric else ''} title='{esc(meanings.get(str(name), ''))}'>{esc(name).replace('_country_code', '').replace('_', ' ')}</th>"
+        for name in shown
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{' class=n' if name in numeric else ''}>{esc(cell(value, str(name)))}</td>"
+            for name, value in zip(shown, row, strict=True)
+        )
+        + "</tr>"
+        for row in shown.itertuples(index=False)
+    )
+    more = f"<p>{count(len(rows) - SHOWN_ROWS)} more rows are in the CSV.</p>" if len(rows) > SHOWN_ROWS else ""
+    return f"<div class='pf-scroll' tabindex='0' role='region' aria-label='Table'><table class='pf-table'><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+
+
+def about(figure: Figure, sources: pd.DataFrame | None = None) -> str:
+    """Columns, method, what is left out, and the sources' citations and licences."""
+    words = "".join(f"<p>{esc(line)}</p>" for line in figure.caption.lines())
+    meanings = "".join(f"<dt>{esc(name)}</dt><dd>{esc(meaning)}</dd>" for name, meaning in figure.columns.items())
+    cited = ""
+    if sources is not None and len(sources):
+        cited = "<h4>Sources</h4>" + "".join(
+            f"<p><b>{esc(row.title)}</b>, {count(row.seizures)} seizures here. {esc(row.citation)} "
+            f"Licence: {esc(row.licence_id)}{'' if row.may_redistribute else ', rows not to be passed on'}. {esc(row.tlp)}.</p>"
+            for row in sources.itertuples()
+        )
+    columns = f"<h4>Columns</h4><dl>{meanings}</dl>" if meanings else ""
+    return f"<div class='pf-about'><h4>{esc(figure.measure)}</h4>{words}{cited}{columns}</div>"

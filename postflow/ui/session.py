@@ -1,0 +1,104 @@
+"""The pool behind this run, and cached queries on it. A newly published build is picked up at the next rerun."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from postflow import pool, queries
+from postflow.errors import PoolError
+from postflow.pool import PoolFile
+from postflow.view import Data, View
+
+_FILE, _VIEW = "pf.file", "pf.view"
+
+
+def use(pool_name: str) -> PoolFile | None:
+    """Read the pointer of a pool and keep its build for this run; None where there is no pool yet."""
+    found = pool.current(pool_name)
+    st.session_state[_FILE] = found
+    return found
+
+
+def file() -> PoolFile:
+    """The build of this run.
+
+    Raises:
+        PoolError: there is none.
+    """
+    found = st.session_state.get(_FILE)
+    if found is None:
+        raise PoolError("There is no pool yet.", next_step="Run `python -m postflow build`.")
+    return found
+
+
+def data() -> Data:
+    """The build of this run, as captions name it."""
+    found = file()
+    return Data(found.pool, found.build_id, found.data_through)
+
+
+def keep(view: View) -> None:
+    st.session_state[_VIEW] = view
+
+
+def view() -> View:
+    """What the reader looks at: the filters on the page and the data behind them.
+
+    Raises:
+        PoolError: no page is open yet.
+    """
+    found = st.session_state.get(_VIEW)
+    if found is None:
+        raise PoolError("This page opens from app.py only.", next_step="Run `python -m postflow serve`.")
+    return found
+
+
+def is_synthetic() -> bool:
+    found = st.session_state.get(_FILE)
+    return found is not None and found.pool == "exercise"
+
+
+def fetch(name: str, **params: queries.Value) -> pd.DataFrame:
+    """The rows of ``queries/<name>.sql`` on this run's build, from the cache where they were asked for before.
+
+    Raises:
+        QueryError: the query is missing or takes other parameters.
+        PoolError: the build cannot be read.
+    """
+    said = repr(sorted(params.items()))
+    return _rows(str(file().path), name, said, _params=params)
+
+
+# The parameters are hashed as their text, which is the whole of them: cheaper than Streamlit's own walk.
+@st.cache_data(max_entries=256, show_spinner=False)
+def _rows(build: str, name: str, said: str, _params: dict[str, Any]) -> pd.DataFrame:
+    try:
+        # A connection shared by threads can return another query's rows; a cursor of one's own cannot.
+        with _connection(build).cursor() as cursor:
+            return queries.run(cursor, name, **_params)
+    except duckdb.IOException as error:
+        raise PoolError(
+            "The pool cannot be read.",
+            file=Path(build).name,
+            value=str(error).splitlines()[0][:120],
+            next_step="Run `python -m postflow build` again.",
+        ) from None
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda connection: connection.close())
+def _connection(build: str) -> duckdb.DuckDBPyConnection:
+    return pool.connect(Path(build))
+
+
+@st.cache_resource(show_spinner=False)
+def freeze() -> bool:
+    """Once per process, when all is loaded: keep the collector from walking the libraries at each click."""
+    gc.collect()
+    gc.freeze()
+    return True

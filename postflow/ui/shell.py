@@ -1,0 +1,139 @@
+"""The shell around every page: styles, sidebar, pool switch, the scope sentence, and what a link asked for in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from postflow import captions
+from postflow.errors import PostflowError
+from postflow.home import POOLS
+from postflow.numbers import count
+from postflow.style import css_variables
+from postflow.ui import address, blocks, filters, html, session
+from postflow.ui import choice as choices
+from postflow.ui.blocks import ASSETS
+from postflow.ui.choice import DEFAULT, Choice
+from postflow.view import View
+
+_CHOICE = "pf.choice"
+SIDEBAR_PX = 232
+
+
+def start(title: str = "Postflow") -> None:
+    """Page settings and styles; the first call of the app."""
+    st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state=SIDEBAR_PX)
+    st.html(f"<style>{_styles()}</style>")
+
+
+@cache
+def _styles() -> str:
+    return css_variables() + (ASSETS / "postflow.css").read_text(encoding="utf-8")
+
+
+def controls() -> bool:
+    """Pool switch, sidebar and scope sentence; False where there is no pool to show."""
+    foreign, params = address.is_foreign(), address.asked()
+    if foreign:
+        asked_pool = "".join(params.get("pool", [])[-1:]).lower()
+        filters.fill(replace(DEFAULT, pool=asked_pool if asked_pool in POOLS else DEFAULT.pool))
+    else:
+        filters.hold(st.session_state.get(_CHOICE, DEFAULT))
+    file = session.use(filters.taken().pool)
+    if foreign and file:
+        _open_link(params, file.build_id)
+    _switch()
+    if file is None:
+        st.session_state[_CHOICE] = filters.taken()
+        address.write(filters.taken())
+        return False
+    _foot()
+    if session.is_synthetic():
+        st.html(
+            "<div class='pf-synth'>SYNTHETIC — exercise pool<span>Invented rows. No figure on this page is a real seizure.</span></div>"
+        )
+    _bar()
+    return True
+
+
+def _open_link(params: address.Params, build_id: str) -> None:
+    offered = choices.options(session.fetch("ui/options", drugs=None))
+    choice, said = choices.read(params, offered, POOLS)
+    filters.fill(choice)
+    address.say([*said, *address.build_words(params, build_id)])
+
+
+def _bar() -> None:
+    now = filters.taken()
+    offered = choices.options(session.fetch("ui/options", drugs=list(now.drug) or None))
+    filters.bar(offered, address.link(now, session.data().build_id))
+    now = filters.taken()
+    if address.said():
+        blocks.warning(*address.said())
+    st.session_state[_CHOICE] = now
+    session.keep(_view(now))
+    address.write(now)
+
+
+def _view(choice: Choice) -> View:
+    return View(session.data(), choices.scope(choice), choice.basis, choice.measure, choice.largest)
+
+
+def _switch() -> None:
+    st.logo(str(ASSETS / f"logo_{blocks.mode()}.svg"), size="large")
+    with st.sidebar:
+        st.segmented_control(
+            "Pool",
+            list(POOLS),
+            format_func=str.capitalize,
+            required=True,
+            key=filters.key("pool"),
+            on_change=filters.changed,
+            label_visibility="collapsed",
+            width="stretch",
+            wrap=False,
+        )
+
+
+def _foot() -> None:
+    data, row = session.data(), session.fetch("ui/pool").iloc[0]
+    marks = list(row["marks"]) if row["marks"] is not None else []
+    lines = [f"<b>Data to {html.esc(data.data_through)}<br>build {html.esc(data.build_id)}</b>"]
+    if data.is_synthetic:
+        lines = [
+            "<b>Exercise pool</b>",
+            "Invented rows, never mixed with the real pool",
+            f"build {html.esc(data.build_id)}",
+        ]
+    lines.append(
+        ", ".join(
+            f"{count(row[name])} {name.removesuffix('s') if row[name] == 1 else name}" for name in ("sources", "files")
+        )
+    )
+    lines.append(f"Strictest mark: {'SYNTHETIC' if data.is_synthetic else html.esc(captions.strictest(marks))}")
+    with st.sidebar:
+        st.html(f"<div class='pf-pool'>{'<br>'.join(lines)}</div>")
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Errors of ours become words on the page; all others stay loud."""
+    try:
+        yield
+    except PostflowError as error:
+        blocks.trouble(error)
+
+
+def run(page: Any) -> None:
+    """Filters, then the page; or what to do where there is no pool."""
+    with guard():
+        if controls():
+            page.run()
+        else:
+            blocks.no_pool(filters.taken().pool)
+    session.freeze()

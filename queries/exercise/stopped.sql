@@ -1,0 +1,67 @@
+-- One row per parcel: how it was found, its number, and what the two services have in common.
+-- Reads the view sent and the tables reused and habit.
+with found as (
+    select
+        sent.*,
+        coalesce(series_number, number) as sender_number,
+        item in ('letter', 'parcel') as by_mail,
+        draw(number, 'found') as found_draw,
+        draw(number, 'advance') as advance_draw,
+        draw(number, 'numbers') as numbers_draw,
+        draw(number, 'step') as step_draw,
+        case when told_again is not null then draw(number, 'blind') < rate('twice_blind') else false end as is_blind,
+        source_id = 'ex_nl_customs' and month >= date '2024-02-01' and item in ('letter', 'parcel')
+        and draw(coalesce(series_number, number), 'team') < rate('harp_share') as is_by_team,
+        told_again = 'controlled' or (told_again is null and draw(number, 'lone') < rate('lone_controlled_share')) as is_controlled
+    from sent
+)
+
+select
+    found.* exclude (found_draw, advance_draw, numbers_draw, step_draw, is_controlled),
+    coalesce(is_controlled, false) as is_controlled,
+    case
+        when told_again = 'information' or (is_by_team and found_draw < 0.35) then 'tip'
+        when found_draw < 0.42 then 'x_ray'
+        when found_draw < 0.60 then 'dog'
+        when found_draw < 0.78 then 'profile'
+        when found_draw < 0.86 then 'advance_data'
+        when found_draw < 0.93 then 'random'
+        else 'operator_staff'
+    end as detection_method,
+    -- Since 2021 the United States want advance data with all mail (STOP Act).
+    case
+        when advance_draw < case when destination = 'US' and month >= date '2021-01-01' then 0.06 else 0.45 end then 'missing'
+        when advance_draw < 0.62 then 'vague'
+        when advance_draw < 0.70 then 'late'
+        else 'good'
+    end as advance_data,
+    case
+        when is_controlled then 9
+        when side = 'import' then 8
+        when side = 'transit' then 7
+        when step_draw < 0.10 then 4
+        when step_draw < 0.20 then 5
+        else 6
+    end as barrier_step,
+    ['envelope', 'toy', 'clothing', 'food', 'book', 'electronics', 'cosmetics', 'candle'][
+        1 + floor(pow(draw(sender_number, 'concealment'), 1.6) * 8)::integer
+    ] as concealment,
+    ['documents', 'gift', 'clothing', 'toys', 'cosmetics', 'food', 'electronics'][
+        1 + floor(draw(sender_number, 'contents') * 7)::integer
+    ] as declared_contents,
+    case
+        when not by_mail then 'none'
+        when reused.serial is not null then 'own'
+        when told_again is null then case when numbers_draw < habit.share_tracking then 'own' else 'none' end
+        when is_blind then 'none'
+        when numbers_draw < case when country = 'NZ' then 0.8 else rate('twice_tracking_both') end then 'both'
+        when numbers_draw < case when country = 'NZ' then 0.8 else rate('twice_tracking_both') end + rate('twice_tracking_one')
+            then case when draw(number, 'whose number') < 0.5 then 'own' else 'other' end
+        else 'none'
+    end as numbers_told,
+    coalesce(reused.serial, floor(draw(number, 'serial') * 1e8)::bigint) as serial,
+    draw(number, 'slip') < rate('mistyped_share') as is_mistyped,
+    reused.serial is not null as is_reused
+from found
+inner join habit on found.source_id = habit.source_id
+left join reused using (number);

@@ -1,0 +1,89 @@
+-- The only definition of the filters, of the periods and of how text becomes a number.
+
+-- Rows of `relation` ('seizure' or 'cube') that the scope keeps. Null = not filtered, empty list = nothing.
+-- The destination is the one to count by: an inferred one turns into ZZ where the reader does not accept inference.
+create or replace macro in_scope(relation, scope) as table
+    with wanted as (
+        select unnest(scope::struct(
+            drugs varchar[],
+            departures varchar[],
+            destinations varchar[],
+            channels varchar[],
+            sides varchar[],
+            sources varchar[],
+            month_from date,
+            month_to date,
+            possible_duplicates boolean,
+            inferred_destinations boolean,
+            outliers boolean,
+            same_seizure_once boolean
+        ))
+    ),
+
+    read_as as (
+        select
+            row.* replace (
+                case
+                    when row.destination_basis = 'inferred' and not wanted.inferred_destinations then 'ZZ'
+                    else row.destination_country_code
+                end as destination_country_code
+            ),
+            wanted.*
+        from query_table(relation) as row, wanted
+    )
+
+    select read_as.* exclude (
+        drugs, departures, destinations, channels, sides, sources, month_from, month_to,
+        possible_duplicates, inferred_destinations, outliers, same_seizure_once
+    )
+    from read_as
+    where (read_as.drugs is null or read_as.drug in read_as.drugs)
+        and (read_as.departures is null or read_as.departure_country_code in read_as.departures)
+        and (read_as.destinations is null or read_as.destination_country_code in read_as.destinations)
+        and (read_as.channels is null or read_as.channel in read_as.channels)
+        and (read_as.sides is null or read_as.interception_side in read_as.sides)
+        and (read_as.sources is null or read_as.source_id in read_as.sources or read_as.series_id in read_as.sources)
+        and (read_as.month_from is null or read_as.seized_month >= read_as.month_from)
+        and (read_as.month_to is null or read_as.seized_month <= read_as.month_to)
+        and (read_as.possible_duplicates or not read_as.is_possible_duplicate)
+        and (read_as.outliers or not read_as.is_outlier)
+        and (not read_as.same_seizure_once or read_as.is_event_lead);
+
+-- First month of the period that holds `month`. Fiscal years are named for the year in which they end.
+create or replace macro period_start(month, basis) as case basis
+    when 'month' then month
+    when 'quarter' then date_trunc('quarter', month)::date
+    when 'year' then date_trunc('year', month)::date
+    when 'us_fy' then (date_trunc('year', month + interval 3 month) - interval 3 month)::date
+    when 'au_fy' then (date_trunc('year', month + interval 6 month) - interval 6 month)::date
+    when 'uk_fy' then (date_trunc('year', month + interval 9 month) - interval 9 month)::date
+    else error('unknown period basis')
+end;
+
+create or replace macro period_label(month, basis) as case basis
+    when 'month' then strftime(month, '%Y-%m')
+    when 'quarter' then year(month) || '-Q' || quarter(month)
+    when 'year' then year(month)::varchar
+    when 'us_fy' then 'FY' || year(month + interval 3 month)
+    when 'au_fy' then 'FY' || year(month + interval 6 month)
+    when 'uk_fy' then 'FY' || year(month + interval 9 month)
+    else error('unknown period basis')
+end;
+
+-- Text as delivered to a number, or null where it is not one. `thousands` may be empty; where it is not, groups are of three.
+create or replace macro parse_number(words, decimal_mark, thousands_mark) as try_cast(
+    case
+        when thousands_mark = '' or instr(words, thousands_mark) = 0 then replace(words, decimal_mark, '.')
+        when regexp_matches(split_part(words, decimal_mark, 1), '^[+-]?\d{1,3}(\D\d{3})+$')
+            then replace(replace(words, thousands_mark, ''), decimal_mark, '.')
+    end as double
+);
+
+-- How a word is compared with the vocabulary: one Unicode form, no outer space, no case.
+create or replace macro fold(words) as lower(trim(nfc_normalize(words)));
+
+-- The year in which a fiscal year ends: '2026 (FYTD)' and 'FY2026' are 2026, '2025/26' and '2025-2026' are 2026.
+create or replace macro fiscal_year_end(words) as case
+    when regexp_matches(words, '\d{4}\s*[/–-]\s*\d{2}') then regexp_extract(words, '\d{4}')::integer + 1
+    else nullif(regexp_extract(words, '\d{4}'), '')::integer
+end;

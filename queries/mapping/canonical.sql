@@ -1,0 +1,187 @@
+-- One row per delivered row in canonical form: countries, destination and who says so, side, channel, kilograms, flags.
+-- Params: $source_id, $series_id, $delivery_id. Reads the tables worded, row_key, factor, country and drug_limit.
+with placed as (
+    select
+        worded.*,
+        coalesce(found, 'ZZ') as seizure_country_code,
+        coalesce(departed, 'ZZ') as departure_country_code,
+        coalesce(destined, 'ZZ') as destination_stated,
+        -- The postal rule: any of three columns may say post or courier, and then they win over the vehicle.
+        case
+            when 'post' in (transport_word, hiding_place_word, place_type_word) then 'post'
+            when 'courier' in (transport_word, hiding_place_word, place_type_word) then 'courier'
+            else coalesce(nullif(transport_word, ''), nullif(place_type_word, ''), nullif(hiding_place_word, ''), 'unknown')
+        end as channel_read,
+        case date_precision_stated
+            when 'day' then 'day'
+            when 'month' then 'month'
+            when 'year' then 'year'
+        end as date_precision_read
+    from worded
+),
+
+-- A reporter whose every date in a year is the first of a month wrote months, not days.
+month_writer as (
+    select
+        seizure_country_code as writer_country_code,
+        year(seized_date) as written_year
+    from placed
+    where date_precision_read = 'day'
+    group by all
+    having count(*) >= 10 and bool_and(day(seized_date) = 1)
+),
+
+headed as (
+    select
+        placed.*,
+        case when month_writer.written_year is not null then 'month' else date_precision_read end as date_precision,
+        case
+            when destination_stated <> 'ZZ' then 'reported'
+            when departure_country_code <> 'ZZ'
+                and seizure_country_code <> 'ZZ'
+                and departure_country_code <> seizure_country_code
+                and (channel_read in ('post', 'courier') or routing_word = 'import' or country.is_end_destination)
+                then 'inferred'
+            else 'unknown'
+        end as destination_basis
+    from placed
+    left join month_writer
+        on placed.seizure_country_code = month_writer.writer_country_code
+        and year(placed.seized_date) = month_writer.written_year
+        and placed.date_precision_read = 'day'
+    left join country on placed.seizure_country_code = country.country_code
+),
+
+bound as (
+    select
+        headed.*,
+        case when destination_basis = 'inferred' then seizure_country_code else destination_stated end
+            as destination_country_code
+    from headed
+),
+
+weighed as (
+    select
+        bound.*,
+        case
+            when departure_country_code not in ('ZZ', seizure_country_code)
+                and destination_country_code = seizure_country_code then 'import'
+            when departure_country_code not in ('ZZ', seizure_country_code)
+                and destination_country_code not in ('ZZ', seizure_country_code) then 'transit'
+            when departure_country_code = seizure_country_code
+                and destination_country_code not in ('ZZ', seizure_country_code) then 'export'
+            when departure_country_code = seizure_country_code
+                and destination_country_code = seizure_country_code then 'domestic'
+            when coalesce(routing_word, '') <> '' then routing_word
+            when departure_country_code = seizure_country_code and channel_read in ('post', 'courier') then 'export'
+            else 'unknown'
+        end as interception_side,
+        case when quantity_number > 0 then quantity_number end as quantity_above_zero,
+        factor.factor_id as factor_met,
+        factor.kg_low,
+        factor.kg_mid,
+        factor.kg_high,
+        coalesce(unit_kind.kind, '') as unit_kind
+    from bound
+    left join factor
+        on coalesce(bound.drug_word, case when bound.drug is null then 'unknown' else 'other' end) = factor.drug
+        and coalesce(bound.form_word, 'unknown') = factor.form
+        and bound.unit_word = factor.unit
+        and year(bound.seized_date) = factor.seized_year
+    left join unit_kind on bound.unit_word = unit_kind.unit
+)
+
+select
+    md5($series_id || '|' || row_key.row_key || '|' || row_key.nth) as seizure_id,
+    $source_id as source_id,
+    $series_id as series_id,
+    $delivery_id as delivery_id,
+    weighed.row_number,
+    weighed.record_id,
+    seizures_number,
+    seized_date as seized_on,
+    case when date_precision <> 'year' then date_trunc('month', seized_date)::date end as seized_month,
+    year(seized_date)::smallint as seized_year,
+    date_precision,
+    try_strptime(reported_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m', '%m/%d/%Y'])::date as reported_on,
+    seizure_country_code,
+    seizure_place,
+    departure_country_code,
+    case
+        when transit_countries is null then []::varchar[]
+        else list_filter(string_split(upper(replace(transit_countries, ' ', '')), ';'), lambda code: length(code) = 2)
+    end as transit_country_codes,
+    destination_country_code,
+    destination_basis,
+    coalesce(produced, 'ZZ') as production_country_code,
+    interception_side,
+    channel_read as channel,
+    coalesce(drug_word, case when weighed.drug is null then 'unknown' else 'other' end) as drug,
+    coalesce(form_word, 'unknown') as form,
+    coalesce(concealment_word, 'unknown') as concealment,
+    quantity_number,
+    coalesce(unit_word, 'unknown') as unit,
+    quantity_above_zero * kg_low as kg_low,
+    quantity_above_zero * kg_mid as kg_mid,
+    quantity_above_zero * kg_high as kg_high,
+    case when quantity_above_zero is not null then factor_met end as factor_id,
+    item_weight_number as item_weight_kg,
+    case when purity_number between 0 and 100 then purity_number end as purity_pct,
+    coalesce(detection_word, 'unknown') as detection_method,
+    coalesce(contents_word, 'unknown') as declared_contents,
+    coalesce(advance_data_word, 'unknown') as advance_data,
+    barrier_step,
+    agency,
+    case controlled_word when 'yes' then true when 'no' then false end as is_controlled_delivery,
+    informed as information_country_code,
+    linked_series,
+    tracking_number,
+    try_strptime(case_opened_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m'])::date as case_opened_on,
+    try_cast(suspects as integer) as suspects,
+    try_cast(arrests as integer) as arrests,
+    try_strptime(prosecuted_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m'])::date as prosecuted_on,
+    try_strptime(verdict_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m'])::date as verdict_on,
+    coalesce(verdict_word, nullif(verdict, '')) as verdict,
+    seizure_country as seizure_country_reported,
+    departure_country as departure_country_reported,
+    destination_country as destination_country_reported,
+    weighed.drug as drug_reported,
+    quantity as quantity_reported,
+    weighed.unit as unit_reported,
+    transport as transport_reported,
+    hiding_place as hiding_place_reported,
+    place_type as place_type_reported,
+    routing as routing_reported,
+    seized_on as seized_on_reported,
+    coalesce(seizures, '1') as seizures_reported,
+    list_filter(
+        [
+            case when departure_country is not null and departed is null then 'unlisted_departure_country' end,
+            case when destination_country is not null and destined is null then 'unlisted_destination_country' end,
+            case when production_country is not null and produced is null then 'unlisted_production_country' end,
+            case when weighed.drug is not null and drug_word is null then 'unlisted_drug' end,
+            case when weighed.unit is not null and unit_word is null then 'unlisted_unit' end,
+            case when weighed.form is not null and form_word is null then 'unlisted_form' end,
+            case when transport is not null and transport_word is null then 'unlisted_transport' end,
+            case when hiding_place is not null and hiding_place_word is null then 'unlisted_hiding_place' end,
+            case when place_type is not null and place_type_word is null then 'unlisted_place_type' end,
+            case when routing is not null and routing_word is null then 'unlisted_routing' end,
+            case when weighed.detection_method is not null and detection_word is null then 'unlisted_detection_method' end,
+            case when weighed.declared_contents is not null and contents_word is null then 'unlisted_declared_contents' end,
+            case when weighed.advance_data is not null and advance_data_word is null then 'unlisted_advance_data' end,
+            case when date_precision = 'month' and date_precision_read = 'day' then 'only_first_of_month' end,
+            case when quantity is null then 'no_quantity' end,
+            case when quantity_number = 0 then 'zero_quantity' end,
+            case when quantity_above_zero is not null and kg_mid is null then 'no_factor' end,
+            case when unit_kind = 'count' and quantity_number <> floor(quantity_number) then 'fraction_of_a_piece' end,
+            case when destination_basis = 'inferred' then 'destination_inferred' end
+        ],
+        lambda flag: flag is not null
+    ) as flags,
+    row_key.is_without_number and row_key.nth > 1 and seizures_number = 1 as is_possible_duplicate,
+    case
+        when row_key.is_without_number and row_key.nth > 1 and seizures_number = 1
+            then md5($series_id || '|' || row_key.row_key || '|1')
+    end as duplicate_of
+from weighed
+inner join row_key on weighed.row_number = row_key.row_number;

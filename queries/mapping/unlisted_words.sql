@@ -1,0 +1,40 @@
+-- One row per field and word that the vocabulary does not list, with the rows that carry it.
+-- Reads the tables incoming and worded.
+with flagged as (
+    select
+        incoming.row_number,
+        replace(unnest(incoming.flags), 'unlisted_', '') as field,
+        unnest(incoming.flags) as flag
+    from incoming
+),
+
+spoken as (
+    select
+        flagged.field,
+        case flagged.field
+            when 'departure_country' then worded.departure_country
+            when 'destination_country' then worded.destination_country
+            when 'production_country' then worded.production_country
+            when 'drug' then worded.drug
+            when 'unit' then worded.unit
+            when 'form' then worded.form
+            when 'transport' then worded.transport
+            when 'hiding_place' then worded.hiding_place
+            when 'place_type' then worded.place_type
+            when 'routing' then worded.routing
+            when 'detection_method' then worded.detection_method
+            when 'declared_contents' then worded.declared_contents
+            when 'advance_data' then worded.advance_data
+        end as word
+    from flagged
+    inner join worded on flagged.row_number = worded.row_number
+    where starts_with(flagged.flag, 'unlisted_')
+)
+
+select
+    field,
+    word,
+    count(*) as rows
+from spoken
+group by all
+order by rows desc, field, word;
