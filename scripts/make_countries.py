@@ -1,12 +1,17 @@
 """Write data/reference/countries.csv and country_words.csv from ISO 3166-1 (package pycountry) and the base map's anchors.
 
-Needs the development packages. Run: ``python scripts/make_countries.py``; the result is committed.
+Needs the development packages. Run: ``python scripts/make_countries.py``; the result is committed. Regions ("Europe",
+"worldwide") are no words of the list: they are not countries, and ``ZZ`` would say that nothing was stated.
 """
 
 from __future__ import annotations
 
 import csv
+import gettext
+import io
 import json
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pycountry
@@ -32,7 +37,13 @@ ANCHORS = {
     "AR": (-34.60, -58.38), "CO": (4.71, -74.07), "AU": (-33.87, 151.21), "NZ": (-36.85, 174.76), "CN": (31.23, 121.47), "HK": (22.32, 114.17),
     "IN": (28.61, 77.21), "JP": (35.68, 139.69), "KR": (37.57, 126.98), "TH": (13.76, 100.50), "SG": (1.35, 103.82), "MY": (3.14, 101.69),
     "ID": (-6.21, 106.85), "TW": (25.03, 121.57), "AE": (25.20, 55.27), "IL": (32.09, 34.78), "TR": (41.01, 28.98), "RU": (55.76, 37.62),
-    "UA": (50.45, 30.52), "ZA": (-26.20, 28.05), "NG": (6.52, 3.38), "MO": (22.20, 113.55),
+    "UA": (50.45, 30.52), "ZA": (-26.20, 28.05), "NG": (6.52, 3.38), "MO": (22.20, 113.55), "SK": (48.15, 17.11), "SI": (46.06, 14.51),
+    "HR": (45.81, 15.98), "RS": (44.79, 20.46), "MT": (35.90, 14.51), "CY": (34.88, 33.63), "IS": (64.15, -21.94), "BY": (53.90, 27.57),
+    "KZ": (43.24, 76.93), "PH": (14.60, 120.98), "VN": (10.82, 106.63), "KH": (11.56, 104.92), "MM": (16.87, 96.20), "PK": (24.86, 67.00),
+    "BD": (23.81, 90.41), "LK": (6.93, 79.85), "KE": (-1.29, 36.82), "GH": (5.60, -0.19), "SN": (14.72, -17.47), "EG": (30.04, 31.24),
+    "MA": (33.57, -7.59), "SA": (24.71, 46.68), "QA": (25.29, 51.53), "PE": (-12.05, -77.04), "EC": (-0.18, -78.47), "BO": (-16.50, -68.15),
+    "PY": (-25.26, -57.58), "UY": (-34.90, -56.16), "VE": (10.48, -66.90), "PA": (8.98, -79.52), "CR": (9.93, -84.08), "DO": (18.49, -69.93),
+    "XK": (42.66, 21.17), "VA": (41.90, 12.45), "SM": (43.94, 12.45), "IO": (-7.31, 72.42), "UM": (19.28, 166.65), "WF": (-13.28, -176.18),
 }  # fmt: skip
 """Main mail or air gateway, latitude and longitude, for the countries that appear most; the others take the map's own centre."""
 
@@ -46,7 +57,7 @@ GROUPS = {
 END_DESTINATIONS = ("US", "AU", "NZ")
 
 WORDS = {
-    "ZZ": "Unknown|Other|Multiple Countries|Not stated|Not specified|None|N/A|Onbekend|Inconnu|Unbekannt|Niet vermeld|Non précisé|Keine Angabe|Unk|?|Various",
+    "ZZ": "Unknown|Other|Multiple Countries|Not stated|Not known|Not reported|Unspecified|Several countries|Onbekend land|Pays inconnu|Anders|Overig|Autre|Autres|Sonstige|Meerdere landen|Plusieurs pays|Mehrere Länder|XX|-|Not specified|None|N/A|Onbekend|Inconnu|Unbekannt|Niet vermeld|Non précisé|Keine Angabe|Unk|?|Various",
     "US": "USA|U.S.A.|U.S.|United States of America|Verenigde Staten|VS|États-Unis|Etats-Unis|Vereinigte Staaten|Vereinigte Staaten von Amerika|Amerika",
     "GB": "UK|U.K.|Great Britain|United Kingdom (England and Wales)|United Kingdom (Scotland)|United Kingdom (Northern Ireland)|England|Scotland|Wales|Northern Ireland|Verenigd Koninkrijk|Groot-Brittannië|Royaume-Uni|Grande-Bretagne|Vereinigtes Königreich|Großbritannien|United Kingdom of Great Britain and Northern Ireland",
     "NL": "The Netherlands|Holland|Nederland|Pays-Bas|Niederlande|Netherlands (Kingdom of the)",
@@ -65,17 +76,32 @@ WORDS = {
     "XK": "Kosovo under UNSCR 1244|Kosovo (under UNSCR 1244)|Kosovo under UNSCR 1244 (1999)", "CW": "Netherlands Antilles|Curaçao|Curacao", "TW": "China, Taiwan Province of China|Taiwan, Province of China|Taiwan Province of China", "VN": "Viet Nam",
     "CV": "Cabo Verde|Cape Verde", "CI": "Côte d'Ivoire|Cote d'Ivoire|Ivory Coast", "CD": "Congo, the Democratic Republic of the|Democratic Republic of the Congo|Congo, Democratic Republic of the",
     "CG": "Congo, Republic of the|Republic of the Congo", "AX": "Aland Islands|Åland", "RE": "Réunion|Reunion", "BN": "Brunei Darussalam", "PS": "State of Palestine|Palestinian Territory", "FM": "Micronesia (Federated States of)",
-    "MM": "Burma", "VA": "Vatican City", "ST": "Sao Tome and Principe", "TL": "East Timor", "AE": "UAE", "PM": "Saint Pierre and Miquelon",
+    "MM": "Burma", "RS": "Serbia and Montenegro|Yugoslavia", "VA": "Vatican City", "ST": "Sao Tome and Principe", "TL": "East Timor", "AE": "UAE", "PM": "Saint Pierre and Miquelon",
 }  # fmt: skip
 NOTES = {
-    "netherlands antilles": "dissolved in 2010; read as Curaçao, its largest part",
+    "netherlands antilles": "dissolved on 10 October 2010, code AN withdrawn; read as Curaçao, its seat of government, main port and most of its people",
     "kosovo under unscr 1244": "XK is the user-assigned code in common use",
+    "kosovo": "XK is the user-assigned code in common use",
+    "iraq (kurdistan region)": "a region of Iraq, which reports apart",
+    "iraq (central iraq)": "Iraq without the Kurdistan Region, which reports apart",
+    "united kingdom (england and wales)": "part of the United Kingdom; Scotland and Northern Ireland report apart",
+    "multiple countries": "more than one; the file does not say which",
+    "other": "a country that the file does not name",
+    "congo": "the file writes the other one as Congo, the Democratic Republic of the",
+    "georgia": "the country; a state of the US is never written alone in these files",
+    "na": "Namibia's code, not n/a",
+    "macedonia": "the country of that name until 2019",
+    "serbia and montenegro": "dissolved in 2006; read as Serbia, its successor",
+    "yugoslavia": "dissolved in 2003; read as Serbia, its successor",
 }
+LANGUAGES = ("nl", "fr", "de")
+UNKNOWN = "ZZ"
+COUNTRY_COLUMNS = ("country_code", "country_code_alpha3", "country_name", "latitude", "longitude", "groups", "is_end_destination")
 
 
 def anchors() -> dict[str, tuple[float, float]]:
     """ISO alpha-3 → latitude and longitude of the base map's own centre of the country."""
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     for name in ("world_50m", "world_110m"):
         objects = json.loads((ROOT / "static" / "topojson" / f"{name}.json").read_text(encoding="utf-8"))["objects"]
         for shape in objects["countries"]["geometries"]:
@@ -84,36 +110,82 @@ def anchors() -> dict[str, tuple[float, float]]:
     return found
 
 
+def countries() -> list[tuple[str, ...]]:
+    """The rows of countries.csv, by code."""
+    centres = anchors()
+    listed = [(c.alpha_2, c.alpha_3, NAMES.get(c.alpha_2) or getattr(c, "common_name", c.name)) for c in pycountry.countries]
+    rows = []
+    for code, alpha3, name in sorted([*listed, ("XK", "XKX", "Kosovo"), (UNKNOWN, "", "Not stated")]):
+        place = ANCHORS.get(code) or centres.get(alpha3) or ("", "")
+        groups = ";".join(group for group, members in GROUPS.items() if code in members.split())
+        rows.append((code, alpha3, name, *map(str, place), groups, str(code in END_DESTINATIONS).lower()))
+    return rows
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Every word and its code, the surest first: codes, our names, ISO's names, other spellings, translations."""
+    for country in pycountry.countries:
+        yield country.alpha_2, country.alpha_2
+        yield country.alpha_3, country.alpha_2
+    for code, alpha3, name, *_ in countries():
+        yield from ((word, code) for word in (code, alpha3, name) if word)
+    for code, text in WORDS.items():
+        yield from ((word, code) for word in text.split("|"))
+    for country in pycountry.countries:
+        for field in ("name", "official_name", "common_name"):
+            if word := getattr(country, field, ""):
+                yield word, country.alpha_2
+                yield from ((translated, country.alpha_2) for translated in translations(word, country.alpha_2))
+
+
+def translations(word: str, code: str) -> list[str]:
+    """The name as Dutch, French and German colleagues write it, for the countries they write about most."""
+    if code not in (*GROUPS["Europe"].split(), *END_DESTINATIONS):
+        return []
+    spoken = (gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]) for language in LANGUAGES)
+    return [translated for language in spoken if (translated := language.gettext(word)) != word]
+
+
+def spellings(word: str) -> list[str]:
+    """The word, and as keyboards without accents and curly apostrophes write it."""
+    straight = word.replace("’", "'")
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", straight) if not unicodedata.combining(letter))
+    umlauts = straight.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}))
+    return list(dict.fromkeys((word, straight, bare, umlauts)))
+
+
+def words() -> list[tuple[str, str, str]]:
+    """The rows of country_words.csv: no word twice, and none with two meanings."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for given, code in said():
+        for word in spellings(unicodedata.normalize("NFC", given.strip())):
+            key = word.lower()
+            if found.setdefault(key, (word, code, NOTES.get(key, "")))[1] != code:
+                raise SystemExit(f"{word!r} stands for {found[key][1]} and for {code}")
+    return [found[key] for key in sorted(found)]
+
+
+def as_csv(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table as text, with one kind of line end on every system."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def tables() -> dict[str, str]:
+    """File name → its whole text."""
+    return {
+        "countries.csv": as_csv(COUNTRY_COLUMNS, countries()),
+        "country_words.csv": as_csv(("word", "country_code", "note"), words()),
+    }
+
+
 def main() -> None:
     """Write both files."""
-    centres = anchors()
-    groups = {code: [name for name, members in GROUPS.items() if code in members.split()] for code in {c for m in GROUPS.values() for c in m.split()}}
-    listed = [(c.alpha_2, c.alpha_3, NAMES.get(c.alpha_2) or getattr(c, "common_name", c.name)) for c in pycountry.countries]
-    listed += [("XK", "XKX", "Kosovo"), ("ZZ", "", "Not stated")]
-    words: dict[str, tuple[str, str, str]] = {}
-
-    def say(word: str, code: str) -> None:
-        words.setdefault(word.strip().lower(), (word, code, NOTES.get(word.lower(), "")))
-
-    with (REFERENCE / "countries.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["country_code", "country_code_alpha3", "country_name", "latitude", "longitude", "groups", "is_end_destination"])
-        for code, alpha3, name in sorted(listed):
-            place = ANCHORS.get(code) or centres.get(alpha3)
-            writer.writerow([code, alpha3, name, *(place or ("", "")), ";".join(groups.get(code, [])), str(code in END_DESTINATIONS).lower()])
-    for code, text in WORDS.items():
-        for word in text.split("|"):
-            say(word, code)
-    for country in pycountry.countries:
-        for word in (country.alpha_2, country.alpha_3, country.name, getattr(country, "official_name", ""), getattr(country, "common_name", ""), NAMES.get(country.alpha_2, "")):
-            if word:
-                say(word, country.alpha_2)
-    say("Kosovo", "XK")
-    say("ZZ", "ZZ")
-    with (REFERENCE / "country_words.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["word", "country_code", "note"])
-        writer.writerows(words[key] for key in sorted(words))
+    for name, text in tables().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
