@@ -1,7 +1,7 @@
 """Make .venv hold what a lock lists, by uv where it installs, else by pip. Quick where nothing changed.
 
-Run: ``python3 scripts/environment.py requirements.lock`` (or ``requirements-dev.lock``). Standard library only: this runs
-before anything is installed. Both installers check every hash, and follow the machine's own package index.
+Run: ``python3 scripts/environment.py requirements.lock`` (or ``requirements-dev.lock``). Standard library only: this
+runs before anything is installed. Both installers check every hash, and follow the machine's own package index.
 """
 
 from __future__ import annotations
@@ -18,8 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-LOCKS = {"requirements.lock": ("requirements.lock",), "requirements-dev.lock": ("requirements.lock", "requirements-dev.lock")}
+LOCKS = {
+    "requirements.lock": ("requirements.lock",),
+    "requirements-dev.lock": ("requirements.lock", "requirements-dev.lock"),
+}
 """Lock → the locks that are satisfied once it is installed: the development lock holds the other one whole."""
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
+FROM_PIP = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDEX", "PIP_CERT": "SSL_CERT_FILE"}
 
 
 def main() -> int:
@@ -27,8 +32,8 @@ def main() -> int:
     lock = sys.argv[1] if len(sys.argv) > 1 else "requirements.lock"
     if lock not in LOCKS:
         return refuse(f"There is no lock {lock!r}; choose one of: {', '.join(LOCKS)}.")
-    if sys.version_info < (3, 11):
-        return refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Name another: make PYTHON=/path/to/python3")
+    if sys.version_info < (3, 11):  # noqa: UP036 - whatever Python is on the machine starts this
+        return refuse(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3")
     if is_installed(lock):
         return 0
     if not runs(PYTHON) and (code := create()):
@@ -37,9 +42,9 @@ def main() -> int:
     code = by_uv(lock)
     if code:
         print("uv could not; trying pip", file=sys.stderr, flush=True)
-        code = run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", ROOT / lock)
+        code = run(PYTHON, *PIP, ROOT / lock)
     if code:
-        return refuse(f"The packages of {lock} could not be installed: see above. Is a package index reachable (PIP_INDEX_URL)?")
+        return refuse(f"{lock} could not be installed: see above. Is a package index reachable (PIP_INDEX_URL)?")
     for name in LOCKS[lock]:
         stamp(name).write_text(fingerprint(name), encoding="utf-8")
     return 0
@@ -53,9 +58,9 @@ def refuse(words: str) -> int:
 
 def run(*command: str | Path, quiet: bool = False, env: dict[str, str] | None = None) -> int:
     """The exit code of a command; 127 where it does not exist."""
-    sink = subprocess.DEVNULL if quiet else None
+    out, words = subprocess.DEVNULL if quiet else None, [str(part) for part in command]
     try:
-        return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=env, check=False).returncode
+        return subprocess.run(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, check=False).returncode
     except OSError:
         return 127
 
@@ -68,7 +73,7 @@ def runs(python: Path) -> bool:
 def create() -> int:
     """A fresh environment; one whose interpreter is gone is replaced."""
     if run(sys.executable, "-m", "venv", "--clear", VENV):
-        return refuse("No environment could be made with `python3 -m venv`. On Debian and Ubuntu: apt-get install python3-venv")
+        return refuse("`python3 -m venv` could not make .venv. On Debian and Ubuntu: apt-get install python3-venv")
     return 0
 
 
@@ -91,24 +96,22 @@ def by_uv(lock: str) -> int:
     """Install with uv, itself at the version and hash of the development lock."""
     uv = BIN / "uv"
     if run(uv, "--version", quiet=True):
-        pinned = re.search(r"^uv==.*?(?=^[a-z]|\Z)", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.M | re.S)
+        listed = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+        pinned = re.search(r"^uv==.*?(?=^[a-z]|\Z)", listed, re.MULTILINE | re.DOTALL)
         if pinned is None:
             return 1
         with tempfile.TemporaryDirectory() as folder:
             alone = Path(folder) / "uv.txt"
             alone.write_text(pinned.group(), encoding="utf-8")
-            if code := run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", alone):
+            if code := run(PYTHON, *PIP, alone):
                 return code
-    return run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", ROOT / lock, env=index_of_pip())
+    return run(uv, "pip", "install", "--quiet", "--python", PYTHON, *PIP[-2:], ROOT / lock, env=index_of_pip())
 
 
 def index_of_pip() -> dict[str, str]:
     """The environment for uv, which reads pip's choice of index from here only."""
-    env = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
-    for theirs, ours in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_EXTRA_INDEX_URL", "UV_INDEX"), ("PIP_CERT", "SSL_CERT_FILE")):
-        if os.environ.get(theirs):
-            env.setdefault(ours, os.environ[theirs])
-    return env
+    told = {ours: os.environ[theirs] for theirs, ours in FROM_PIP.items() if os.environ.get(theirs)}
+    return {"UV_PYTHON_DOWNLOADS": "never", **told, **os.environ}
 
 
 if __name__ == "__main__":

@@ -96,7 +96,15 @@ NOTES = {
 }
 LANGUAGES = ("nl", "fr", "de")
 UNKNOWN = "ZZ"
-COUNTRY_COLUMNS = ("country_code", "country_code_alpha3", "country_name", "latitude", "longitude", "groups", "is_end_destination")
+COUNTRY_COLUMNS = (
+    "country_code",
+    "country_code_alpha3",
+    "country_name",
+    "latitude",
+    "longitude",
+    "groups",
+    "is_end_destination",
+)
 
 
 def anchors() -> dict[str, tuple[float, float]]:
@@ -113,7 +121,9 @@ def anchors() -> dict[str, tuple[float, float]]:
 def countries() -> list[tuple[str, ...]]:
     """The rows of countries.csv, by code."""
     centres = anchors()
-    listed = [(c.alpha_2, c.alpha_3, NAMES.get(c.alpha_2) or getattr(c, "common_name", c.name)) for c in pycountry.countries]
+    listed = [
+        (c.alpha_2, c.alpha_3, NAMES.get(c.alpha_2) or getattr(c, "common_name", c.name)) for c in pycountry.countries
+    ]
     rows = []
     for code, alpha3, name in sorted([*listed, ("XK", "XKX", "Kosovo"), (UNKNOWN, "", "Not stated")]):
         place = ANCHORS.get(code) or centres.get(alpha3) or ("", "")
@@ -150,7 +160,9 @@ def spellings(word: str) -> list[str]:
     """The word, and as keyboards without accents and curly apostrophes write it."""
     straight = word.replace("’", "'")
     bare = "".join(letter for letter in unicodedata.normalize("NFD", straight) if not unicodedata.combining(letter))
-    umlauts = straight.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}))
+    umlauts = straight.translate(
+        str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+    )
     return list(dict.fromkeys((word, straight, bare, umlauts)))
 
 
