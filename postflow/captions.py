@@ -61,11 +61,13 @@ def lifted(fetch: Fetch, scope: Scope) -> list[tuple[tuple[str, ...], int]]:
     """Per filter that is set: how many seizures come back when it alone is lifted.
 
     Args:
-        fetch: runs ``charts/totals`` (seizures).
+        fetch: runs ``ui/seizures_by_scope`` (place, seizures).
         scope: the filters.
     """
-    here = int(totals(fetch, scope)["seizures"])
-    return [(fields, int(totals(fetch, relaxed(scope, fields))["seizures"]) - here) for fields in active(scope)]
+    filters = active(scope)
+    scopes = [scope, *(relaxed(scope, fields) for fields in filters)]
+    here, *there = fetch("ui/seizures_by_scope", scopes=[item.params() for item in scopes])["seizures"]
+    return [(fields, int(number - here)) for fields, number in zip(filters, there, strict=True)]
 
 
 def totals(fetch: Fetch, scope: Scope) -> pd.Series:
@@ -89,38 +91,37 @@ def doubts(row: pd.Series, scope: Scope, largest_left_out: int = 0) -> list[str]
         scope: the filters.
         largest_left_out: how many of the heaviest records the kilograms leave out.
     """
-
-    def have(number: int) -> str:
-        return "has" if number == 1 else "have"
-
-    said = []
-    if bare := int(row["seizures_without_kg"]):
-        said.append(f"{count(bare)} {have(bare)} no weight in kilograms.")
-    if inferred := int(row["seizures_inferred_destination"]):
-        reading = (
-            "the destination is inferred from the place of seizure"
-            if scope.inferred_destinations
-            else "the inferred destination is read as not stated"
-        )
-        said.append(f"For {count(inferred)} {reading}.")
+    said = [_weightless(int(row["seizures_without_kg"])), _inferred(int(row["seizures_inferred_destination"]), scope)]
     if twice := int(row["seizures_possible_duplicate"]):
         said.append(
             f"{count(twice)} {'is a possible duplicate' if twice == 1 else 'are possible duplicates'}, counted."
         )
     if undated := int(row["seizures_without_month"]):
-        said.append(f"{count(undated)} {have(undated)} a year but no month.")
+        said.append(f"{count(undated)} {'has' if undated == 1 else 'have'} a year but no month.")
     if heavy := int(row["seizures_outlier"]):
-        said.append(
-            f"{count(heavy)} {'is' if heavy == 1 else 'are'} of a weight beyond belief ({weight(float(row['quantity_kg_outlier']))}), counted."
-        )
-    if heaviest := list(row["largest_kg"])[:largest_left_out]:
-        number = len(heaviest)
-        said.append(
-            f"Kilograms leave out the heaviest {'record' if number == 1 else f'{number} records'} ({weight(float(sum(heaviest)))})."
-        )
+        kg = weight(float(row["quantity_kg_outlier"]))
+        said.append(f"{count(heavy)} {'is' if heavy == 1 else 'are'} of a weight beyond belief ({kg}), counted.")
+    said.append(_heaviest(list(row["largest_kg"])[:largest_left_out]))
     if not scope.same_seizure_once:
         said.append("A seizure that two services report counts twice.")
-    return said
+    return [words for words in said if words]
+
+
+def _weightless(number: int) -> str:
+    return f"{count(number)} {'has' if number == 1 else 'have'} no weight in kilograms." if number else ""
+
+
+def _inferred(number: int, scope: Scope) -> str:
+    if not number:
+        return ""
+    if scope.inferred_destinations:
+        return f"For {count(number)} the destination is inferred from the place of seizure."
+    return f"For {count(number)} the inferred destination is read as not stated."
+
+
+def _heaviest(kg: list[float]) -> str:
+    records = "record" if len(kg) == 1 else f"{len(kg)} records"
+    return f"Kilograms leave out the heaviest {records} ({weight(float(sum(kg)))})." if kg else ""
 
 
 def titles(sources: pd.DataFrame) -> str:
@@ -167,7 +168,7 @@ def caption(fetch: Fetch, view: View, silent: str = "", scope: Scope | None = No
     """The caption of a picture of a scope: its totals, what each filter alone leaves out, its sources.
 
     Args:
-        fetch: runs ``charts/totals`` and ``charts/sources``.
+        fetch: runs ``charts/totals``, ``charts/sources`` and ``ui/seizures_by_scope``.
         view: what the reader looks at.
         silent: what the picture does not show.
         scope: the filters behind the picture, where they are not the view's.

@@ -1,4 +1,4 @@
-"""Filters as words: the sentence over each page, in each caption, on each slide. One wording, so none can say something else."""
+"""Filters as words: the sentence over each page, in each caption, on each slide. One wording for all of them."""
 
 from __future__ import annotations
 

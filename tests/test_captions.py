@@ -7,7 +7,7 @@ import pytest
 
 from postflow import captions
 from postflow.scope import Scope
-from postflow.view import Data, View
+from postflow.view import Data, Fetch, View
 
 VIEW = View(Data("real", "7c1d525", "2026-04"), Scope(drugs=("MDMA",), channels=("post",)))
 
@@ -34,9 +34,13 @@ def sources(**more: object) -> pd.DataFrame:
     return pd.DataFrame([{"title": "IDS 2011–2016", "tlp": "TLP:CLEAR", "is_synthetic": False} | more])
 
 
-def fetch_of(counts: dict[Scope, int]):  # noqa: ANN201
-    def fetch(name: str, scope: Scope) -> pd.DataFrame:
-        return sources() if name == "charts/sources" else totals(seizures=counts.get(scope, 920))
+def fetch_of(counts: dict[Scope, int]) -> Fetch:
+    def fetch(name: str, **params: object) -> pd.DataFrame:
+        if name == "ui/seizures_by_scope":
+            known = [(scope.params(), number) for scope, number in counts.items()]
+            asked = params["scopes"]
+            return pd.DataFrame({"seizures": [next(n for scope, n in known if scope == one) for one in asked]})
+        return sources() if name == "charts/sources" else totals(seizures=counts[params["scope"]])
 
     return fetch
 

@@ -102,7 +102,8 @@ def test_links_hold_codes() -> None:
         ({"show": "pounds"}, "The link asked for ‘pounds’ as measure: there is no such choice. It can be count or kg."),
         (
             {"largest": "2"},
-            "The link asked for ‘2’ as number of the heaviest left out: there is no such choice. It can be 0, 1, 3 or 5.",
+            "The link asked for ‘2’ as number of the heaviest left out: there is no such choice. "
+            "It can be 0, 1, 3 or 5.",
         ),
         (
             {"duplicates": "maybe"},
@@ -110,11 +111,13 @@ def test_links_hold_codes() -> None:
         ),
         (
             {"since": "1900"},
-            "The link asked for ‘1900’ as start of the period: the pool runs from 2011-03 to 2016-11. That end of the period is left open.",
+            "The link asked for ‘1900’ as start of the period: "
+            "the pool runs from 2011-03 to 2016-11. That end of the period is left open.",
         ),
         (
             {"until": "soon"},
-            "The link asked for ‘SOON’ as end of the period: write 2016, 2016-03, 2016-Q1, or FY2016 in a fiscal basis. That end of the period is left open.",
+            "The link asked for ‘SOON’ as end of the period: "
+            "write 2016, 2016-03, 2016-Q1, or FY2016 in a fiscal basis. That end of the period is left open.",
         ),
         (
             {"since": "2015", "until": "2012"},

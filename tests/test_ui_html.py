@@ -7,9 +7,9 @@ import re
 import pandas as pd
 import pytest
 
-from postflow.figure import Caption, Figure
+from postflow.figure import Caption, Figure, Tile
 from postflow.ui import html, sheet
-from postflow.ui.tiles import Tile, tiles
+from postflow.ui.tiles import tiles
 
 EVIL = "<img src=x onerror=alert(1)>"
 

@@ -22,6 +22,92 @@ ROWS = [
 ]
 
 
+SOURCE = {
+    "source_id": "demo",
+    "series_id": "demo",
+    "title": "Demo seizures",
+    "kind": "records",
+    "precedence": "shipped",
+    "supersedes": "series",
+    "grain": "counted rows",
+    "is_synthetic": False,
+    "contributor": "Demo",
+    "contributor_country_code": "NZ",
+    "publisher": "Demo",
+    "licence_id": "CC-BY-4.0",
+    "may_redistribute": True,
+    "tlp": "TLP:GREEN",
+    "obtained_on": "2026-11-01",
+    "obtained_from": "demo",
+    "citation": "Demo, 2026.",
+    "coverage_unit": "year",
+}
+DELIVERY = {
+    "delivery_id": "d1",
+    "source_id": "demo",
+    "file_name": "demo.csv",
+    "sha256": "x",
+    "received_on": "2026-11-01",
+    "rows_in": 5,
+    "rows_accepted": 5,
+    "rows_quarantined": 0,
+    "rows_superseded": 0,
+    "edition": 1,
+    "month_from": "2012-02-01",
+    "month_to": "2016-05-01",
+}
+UNKNOWN = ("form", "concealment", "detection_method", "declared_contents", "advance_data")
+
+
+def _seizure(
+    number: int,
+    drug: str,
+    start: str,
+    end: str,
+    basis: str,
+    channel: str,
+    side: str,
+    seizures: int,
+    month: str,
+    twice: bool,
+) -> dict[str, object]:
+    return dict.fromkeys(UNKNOWN, "unknown") | {
+        "seizure_id": str(number),
+        "event_id": str(number),
+        "source_id": "demo",
+        "series_id": "demo",
+        "delivery_id": "d1",
+        "row_number": number,
+        "seizures": seizures,
+        "seized_on": month,
+        "seized_month": month,
+        "seized_year": int(month[:4]),
+        "date_precision": "month",
+        "seizure_country_code": "NZ",
+        "departure_country_code": start,
+        "transit_country_codes": [],
+        "destination_country_code": end,
+        "destination_basis": basis,
+        "production_country_code": "ZZ",
+        "interception_side": side,
+        "channel": channel,
+        "drug": drug,
+        "unit": "kg",
+        "quantity_kg_low": 1,
+        "quantity_kg": 2,
+        "quantity_kg_high": 3,
+        "flags": [],
+        "is_possible_duplicate": twice,
+        "is_outlier": False,
+        "is_event_lead": True,
+    }
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    con.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
+
+
 def publish(home: Path, build_id: str = "7c1d52500000", rows: list[tuple] = ROWS) -> None:
     """A pool of the rows, published as builds are."""
     builds = home / "builds"
@@ -31,39 +117,12 @@ def publish(home: Path, build_id: str = "7c1d52500000", rows: list[tuple] = ROWS
         for name in ("schema", "macros"):
             con.execute((queries.FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
         vocabulary.load_reference(con)
-        con.execute(
-            "insert into source by name select 'demo' as source_id, 'demo' as series_id, 'Demo seizures' as title, 'records' as kind,"
-            " 'shipped' as precedence, 'series' as supersedes, 'counted rows' as grain, false as is_synthetic, 'Demo' as contributor,"
-            " 'NZ' as contributor_country_code, 'Demo' as publisher, 'CC-BY-4.0' as licence_id, true as may_redistribute,"
-            " 'TLP:GREEN' as tlp, date '2026-11-01' as obtained_on, 'demo' as obtained_from, 'Demo, 2026.' as citation, 'year' as coverage_unit"
-        )
-        con.execute(
-            "insert into delivery by name select 'd1' as delivery_id, 'demo' as source_id, 'demo.csv' as file_name, 'x' as sha256,"
-            " date '2026-11-01' as received_on, 5 as rows_in, 5 as rows_accepted, 0 as rows_quarantined, 0 as rows_superseded, 1 as edition"
-        )
-        for number, (drug, start, end, basis, channel, side, seizures, month, twice) in enumerate(rows):
-            con.execute(
-                "insert into seizure by name select $id as seizure_id, 'demo' as source_id, 'demo' as series_id, 'd1' as delivery_id,"
-                " $number as row_number, $seizures as seizures, $month::date as seized_on, $month::date as seized_month,"
-                " year($month::date) as seized_year, 'month' as date_precision, 'NZ' as seizure_country_code, $start as departure_country_code,"
-                " [] as transit_country_codes, $end as destination_country_code, $basis as destination_basis, 'ZZ' as production_country_code,"
-                " $side as interception_side, $channel as channel, $drug as drug, 'unknown' as form, 'unknown' as concealment, 'kg' as unit,"
-                " 1 as quantity_kg_low, 2 as quantity_kg, 3 as quantity_kg_high, 'unknown' as detection_method, 'unknown' as declared_contents,"
-                " 'unknown' as advance_data, [] as flags, $twice as is_possible_duplicate, false as is_outlier, $id as event_id, true as is_event_lead",
-                {
-                    "id": str(number),
-                    "number": number,
-                    "seizures": seizures,
-                    "month": month,
-                    "start": start,
-                    "end": end,
-                    "basis": basis,
-                    "side": side,
-                    "channel": channel,
-                    "drug": drug,
-                    "twice": twice,
-                },
-            )
+        _insert(con, "source", SOURCE)
+        _insert(con, "delivery", DELIVERY)
+        for number, row in enumerate(rows):
+            _insert(con, "seizure", _seizure(number, *row))
+        con.execute("create temp table coverage_rule as select 'demo' as source_id, 'year' as unit, false as every_drug")
+        queries.relation(con, "build/coverage").insert_into("coverage")
         con.execute("create table cube as " + queries.text("build/cube").rstrip().rstrip(";"))
         con.execute("insert into build values (?, 'real', '0', date '2016-05-01', 1)", [build_id])
     pointer = {"file": path.name, "build_id": build_id, "data_through": "2016-05"}
@@ -121,7 +180,8 @@ def test_a_link_fills_the_filters_on_the_first_run(home: Path) -> None:
         from_=["NL", "BE"], to="NZ", drug="MDMA", channel="post", show="kg", since="2013", duplicates="no", largest="3"
     )
     assert sentence(app) == (
-        "MDMA · Netherlands and Belgium → NZ · post · since 2013 · kilograms · no possible duplicates, kg without the heaviest 3"
+        "MDMA · Netherlands and Belgium → NZ · post · since 2013 · kilograms · "
+        "no possible duplicates, kg without the heaviest 3"
     )
     view = app.session_state["pf.view"]
     assert (view.measure, view.largest_left_out, view.scope.possible_duplicates) == ("kg", 3, False)

@@ -100,7 +100,8 @@ def test_each_switch_is_worded() -> None:
     assert parts.way == "post & courier, sending side"
     assert parts.measure == "kilograms"
     assert parts.records == (
-        "1 source, no possible duplicates, destinations as reported, no outliers, every report counted, kg without the heaviest 3"
+        "1 source, no possible duplicates, destinations as reported, no outliers, every report counted, "
+        "kg without the heaviest 3"
     )
 
 

@@ -1,22 +1,25 @@
 """Everything Streamlit: the only package that imports it. Pages use the names below and nothing else of it."""
 
+from postflow.figure import Tile
 from postflow.ui.blocks import changed, empty, finding, head, missing, tiles, warning
+from postflow.ui.choose import choose, keep_corridor
 from postflow.ui.filters import narrow, reset
 from postflow.ui.frame import mode, show, side_by_side
 from postflow.ui.records import records
 from postflow.ui.session import fetch, is_synthetic, view
 from postflow.ui.shell import guard, run, start
-from postflow.ui.tiles import Tile
 
 __all__ = [
     "Tile",
     "changed",
+    "choose",
     "empty",
     "fetch",
     "finding",
     "guard",
     "head",
     "is_synthetic",
+    "keep_corridor",
     "missing",
     "mode",
     "narrow",

@@ -18,7 +18,7 @@ from postflow.ui.choice import Choice
 _WRITTEN, _SAID = "pf.written", "pf.said"
 KEPT = 30
 
-NAMES = tuple(choices.PARAM.get(name, name) for name in choices.WORDS) + ("build",)
+NAMES = (*(choices.PARAM.get(name, name) for name in choices.WORDS), "build")
 """The parameters that are the filters'; all others belong to pages and are left alone."""
 
 Params = dict[str, list[str]]
@@ -64,7 +64,7 @@ def link(choice: Choice, build_id: str) -> str:
     url = urlsplit(st.context.url or "http://127.0.0.1:8501/")
     own = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
     query = urlencode({**own, **choices.params(choice, in_full=True), "build": [build_id]}, doseq=True)
-    return f"{url.scheme}://{url.netloc}{url.path}?{query}"
+    return f"{url.scheme}://{url.netloc}{url.path or '/'}?{query}"
 
 
 def build_words(params: Mapping[str, list[str]], build_id: str) -> list[str]:
@@ -81,6 +81,7 @@ def say(words: list[str]) -> None:
 
 
 def said() -> list[str]:
+    """What is still to be said."""
     return st.session_state.get(_SAID, [])
 
 

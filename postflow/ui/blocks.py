@@ -8,11 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from postflow import captions, wording
+from postflow.figure import Tile
 from postflow.numbers import count
 from postflow.ui import filters, html, session
 from postflow.ui import tiles as tile_drawing
 from postflow.ui.frame import mode
-from postflow.ui.tiles import Tile
 from postflow.view import View
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"

@@ -80,6 +80,7 @@ class Options:
     month_to: str = ""
 
     def values(self, dimension: str) -> list[str]:
+        """What one filter offers."""
         return list(self.listed.get(dimension, {}))
 
     def label(self, dimension: str, value: str) -> str:
@@ -240,7 +241,8 @@ def _period(choice: Choice, offered: Options, said: list[str]) -> tuple[Choice, 
         and months_of(choice.since, choice.basis)[0] > months_of(choice.until, choice.basis)[1]
     ):
         said.append(
-            f"The link asked for a period that ends ({choice.until}) before it starts ({choice.since}): it is left open."
+            f"The link asked for a period that ends ({choice.until}) before it starts ({choice.since}): "
+            "it is left open."
         )
         choice = replace(choice, since="", until="")
     return choice, said

@@ -23,8 +23,8 @@ def key(name: str) -> str:
 def fill(choice: Choice) -> None:
     """Set every widget to a choice; before the widgets are drawn, or in a callback.
 
-    A closed popover's widgets keep their last value in the browser, which sends it back at the next click and would undo
-    this. New keys make new widgets, and what the browser says about the old ones is not heard.
+    A closed popover's widgets keep their last value in the browser, which sends it back at the next click and would
+    undo this. New keys make new widgets, and what the browser says about the old ones is not heard.
     """
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     _set(choice)
@@ -33,8 +33,8 @@ def fill(choice: Choice) -> None:
 def hold(choice: Choice) -> None:
     """Set the widgets anew to what they hold, or to ``choice`` where they have lost it.
 
-    Widgets of a closed popover are not in the page: opened later, they would start from nothing and say so to the server.
-    A value that is set in the same run goes along with the widget.
+    Widgets of a closed popover are not in the page: opened later, they would start from nothing and say so to the
+    server. A value that is set in the same run goes along with the widget.
     """
     if all(key(item.name) in st.session_state for item in fields(Choice)):
         _set(taken())
@@ -181,7 +181,8 @@ def _period(choice: Choice, offered: Options) -> None:
         required=True,
         key=key("basis"),
         on_change=_rebase,
-        help="Fiscal years are named for the year in which they end: US from October, AU and NZ from July, UK from April.",
+        help="Fiscal years are named for the year in which they end: "
+        "US from October, AU and NZ from July, UK from April.",
     )
     years = offered.years(choice.basis)
     left, right = st.columns(2)

@@ -39,7 +39,6 @@ COLUMNS = {
 }
 ON_SCREEN = (
     "seized_on",
-    "date_precision",
     "drug",
     "seizures",
     "quantity_kg",
@@ -67,10 +66,11 @@ def records(view: View) -> None:
     figure = Figure(
         key="records",
         headline=f"{count(total)} record{'s' * (total != 1)} stand behind these numbers",
-        measure=f"Newest first, {count(first)} to {count(first + len(rows) - 1)}. Table and CSV hold all columns of these rows",
+        measure=f"Newest first, {count(first)} to {count(first + len(rows) - 1)}. "
+        "Table and CSV hold all columns of these rows",
         caption=caption,
         rows=rows,
-        body=html.table(rows[list(ON_SCREEN)], COLUMNS),
+        body=html.table(_as_known(rows)[list(ON_SCREEN)], COLUMNS),
         columns=COLUMNS,
     )
     with place:
@@ -84,6 +84,13 @@ def records(view: View) -> None:
             on_click="ignore",
             help="Records of sources that may not be passed on are left out.",
         )
+
+
+def _as_known(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with ``seized_on`` written as exactly as it is known: 2016-05-13, 2016-05 or 2016."""
+    length = rows["date_precision"].map({"day": 10, "month": 7, "year": 4})
+    written = [f"{day:%Y-%m-%d}"[: int(shown)] for day, shown in zip(rows["seized_on"], length, strict=True)]
+    return rows.assign(seized_on=written)
 
 
 def _all(figure: Figure, view: View) -> bytes:

@@ -44,6 +44,7 @@ def data() -> Data:
 
 
 def keep(view: View) -> None:
+    """Keep what the reader looks at for the page of this run."""
     st.session_state[_VIEW] = view
 
 
@@ -60,6 +61,7 @@ def view() -> View:
 
 
 def is_synthetic() -> bool:
+    """Whether the pool of this run is invented."""
     found = st.session_state.get(_FILE)
     return found is not None and found.pool == "exercise"
 

@@ -1,4 +1,4 @@
-"""A figure's rows as CSV: the caption in comment lines on top, no cell that a spreadsheet would run. Pure; no Streamlit."""
+"""A figure's rows as CSV: the caption in comment lines on top, no cell that a spreadsheet would run. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def inert(cell: object) -> object:
-    """A cell as a spreadsheet will show it, not run it: text that starts like a formula gets an apostrophe; numbers stay."""
+    """A cell that a spreadsheet shows and does not run: text like a formula gets an apostrophe, numbers stay."""
     if isinstance(cell, str) and cell.startswith(LIVE) and not NUMBER.fullmatch(cell):
         return "'" + cell
     return cell

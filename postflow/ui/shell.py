@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from postflow import captions
 from postflow.errors import PostflowError
@@ -28,7 +28,8 @@ SIDEBAR_PX = 232
 def start(title: str = "Postflow") -> None:
     """Page settings and styles; the first call of the app."""
     st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state=SIDEBAR_PX)
-    st.html(f"<style>{_styles()}</style>")
+    # Streamlit sets the colour scheme on the app, but draws popovers beside it.
+    st.html(f"<style>:root{{color-scheme:{blocks.mode()}}}{_styles()}</style>")
 
 
 @cache
@@ -55,7 +56,8 @@ def controls() -> bool:
     _foot()
     if session.is_synthetic():
         st.html(
-            "<div class='pf-synth'>SYNTHETIC — exercise pool<span>Invented rows. No figure on this page is a real seizure.</span></div>"
+            "<div class='pf-synth'>SYNTHETIC — exercise pool"
+            "<span>Invented rows. No figure on this page is a real seizure.</span></div>"
         )
     _bar()
     return True
@@ -129,7 +131,7 @@ def guard() -> Iterator[None]:
         blocks.trouble(error)
 
 
-def run(page: Any) -> None:
+def run(page: StreamlitPage) -> None:
     """Filters, then the page; or what to do where there is no pool."""
     with guard():
         if controls():

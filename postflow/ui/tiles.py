@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from postflow.figure import Tile
 from postflow.style import Palette
-from postflow.ui.html import esc, rich
+from postflow.ui.html import esc, image, rich
 
 WIDTH, HEIGHT, EDGE = 132, 48, 6
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One number."""
-
-    what: str
-    when: str
-    number: str
-    """As numbers are printed: ``667``, ``2 430 kg``."""
-    than: str
-    """The comparison, with its base; ``**bold**`` allowed."""
-    unit: str = ""
-    """Small words after the number: ``of 913``."""
-    course: Sequence[float | None] = ()
-    """Values in order of time, None where nobody reported."""
-    tint: str = ""
-    """A colour of the palette: ``mdma``, ``nz``."""
-    is_unknown: bool = False
-    """Draw a hatched field where the course would stand."""
 
 
 def tiles(items: Iterable[Tile], mode: str) -> str:
@@ -47,7 +26,8 @@ def _tile(item: Tile, mode: str) -> str:
     )
     return (
         f"<div class='pf-tile'><div class='what'>{dot}{esc(item.what)}</div><div class='when'>{esc(item.when)}</div>"
-        f"<div class='row'><div class='num'>{esc(item.number)}{unit}</div>{line}</div><div class='than'>{rich(item.than)}</div></div>"
+        f"<div class='row'><div class='num'>{esc(item.number)}{unit}</div>{line}</div>"
+        f"<div class='than'>{rich(item.than)}</div></div>"
     )
 
 
@@ -71,27 +51,35 @@ def course(values: Sequence[float | None], tint: str, mode: str) -> str:
         return ""
     colour = Palette(mode)
     step, top = (WIDTH - 2 * EDGE) / (len(values) - 1), max(known) or 1
-
-    def at(place: int) -> str:
-        return f"{EDGE + place * step:.1f},{HEIGHT - 6 - (HEIGHT - 13) * (values[place] or 0) / top:.1f}"
-
     told, untold = _runs(values)
-    parts = [
-        f"<polyline points='{' '.join(at(place) for place in run)}' fill='none' stroke='{colour[tint]}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'/>"
-        for run in told
-        if len(run) > 1
-    ]
-    dots = [(run[0], 2.0) for run in told if len(run) == 1] + [(max(place for run in told for place in run), 3.6)]
-    for place, radius in dots:
-        x, y = at(place).split(",")
-        parts.append(
-            f"<circle cx='{x}' cy='{y}' r='{radius}' fill='{colour[tint]}' stroke='{colour['paper']}' stroke-width='1.2'/>"
-        )
+
+    def at(place: int) -> tuple[float, float]:
+        return EDGE + place * step, HEIGHT - 6 - (HEIGHT - 13) * (values[place] or 0) / top
+
+    parts = [_line([at(place) for place in run], colour[tint]) for run in told if len(run) > 1]
+    parts += [_dot(*at(run[0]), 2, colour[tint], colour["paper"]) for run in told if len(run) == 1]
+    parts.append(_dot(*at(told[-1][-1]), 3.6, colour[tint], colour["paper"]))
     for run in untold:
-        left = EDGE + max(run[0] - 0.5, 0) * step
-        right = EDGE + min(run[-1] + 0.5, len(values) - 1) * step
+        left, right = (EDGE + max(run[0] - 0.5, 0) * step, EDGE + min(run[-1] + 0.5, len(values) - 1) * step)
         parts.append(f"<rect x='{left:.1f}' y='3' width='{right - left:.1f}' height='{HEIGHT - 7}' fill='url(#h)'/>")
     parts.append(f"<path d='M0,{HEIGHT - 2.5}H{WIDTH}' stroke='{colour['ink3']}' stroke-width='1'/>")
-    pattern = f"<defs><pattern id='h' width='6' height='6' patternTransform='rotate(45)' patternUnits='userSpaceOnUse'><path d='M0,0V6' stroke='{colour['void']}' stroke-width='2.4'/></pattern></defs>"
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' width='{WIDTH}' height='{HEIGHT}' viewBox='0 0 {WIDTH} {HEIGHT}'>{pattern}{''.join(parts)}</svg>"
-    return f"<img alt='' src='data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}'>"
+    return image(_svg("".join(parts), colour["void"]).encode(), HEIGHT)
+
+
+def _line(points: list[tuple[float, float]], colour: str) -> str:
+    places = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    ends = "stroke-linejoin='round' stroke-linecap='round'"
+    return f"<polyline points='{places}' fill='none' stroke='{colour}' stroke-width='2' {ends}/>"
+
+
+def _dot(x: float, y: float, radius: float, colour: str, edge: str) -> str:
+    return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius}' fill='{colour}' stroke='{edge}' stroke-width='1.2'/>"
+
+
+def _svg(inside: str, void: str) -> str:
+    size = f"width='{WIDTH}' height='{HEIGHT}' viewBox='0 0 {WIDTH} {HEIGHT}'"
+    hatch = (
+        "<pattern id='h' width='6' height='6' patternTransform='rotate(45)' patternUnits='userSpaceOnUse'>"
+        f"<path d='M0,0V6' stroke='{void}' stroke-width='2.4'/></pattern>"
+    )
+    return f"<svg xmlns='http://www.w3.org/2000/svg' {size}><defs>{hatch}</defs>{inside}</svg>"
