@@ -1,4 +1,4 @@
-"""A delivered file becomes numbered rows of text, exactly as delivered but for outer white space; nothing is read into it.
+"""A delivered file becomes numbered rows of text, exactly as delivered; nothing is read into it.
 
 CSV, TSV (any delimiter; UTF-8, UTF-16, cp1252), gzip or zip around one, XLSX, ODS, Parquet. ``read`` makes one DuckDB view;
 flat text is read by DuckDB itself, so that ten million rows take seconds.

@@ -188,8 +188,12 @@ create table coverage (
     reporter_country_code varchar not null,
     seized_month date not null,
     is_reported boolean not null,
+    names_departures boolean not null,
     records bigint not null
 );
+
+comment on column coverage.is_reported is 'The service has a row of the month or year that counts as a sign of reporting.';
+comment on column coverage.names_departures is 'At least one such row states a departure; else nothing can be said of corridors then.';
 
 create table revision (
     source_id varchar not null,

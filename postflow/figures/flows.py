@@ -71,7 +71,7 @@ def arcs(fetch: Fetch, view: View) -> Figure:
 def _map_headline(by: pd.Series, unreached: list[str], total: int) -> str:
     if by.empty:
         return "No counted seizure names both ends of a lane"
-    tail = f"; lanes to {wording.joined([wording.place((code,), '') if code != 'US' else 'the US' for code in unreached])} are known only from published cases" if unreached else ""
+    tail = f"; lanes to {wording.joined(['the US' if code == 'US' else wording.country(code) for code in unreached])} are known only from published cases" if unreached else ""
     if len(by) == 1:
         return f"All {count(total)} counted seizures lead to {wording.country(str(by.index[0]))}{tail}"
     return f"{share(float(by.iloc[0]), total)} of {count(total)} counted seizures lead to {wording.country(str(by.index[0]))}{tail}"

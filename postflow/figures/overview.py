@@ -16,6 +16,7 @@ from postflow.style import DRUG
 from postflow.view import Fetch, View
 
 CORRIDORS_SHOWN = 6
+TILES = 4
 DESTINATIONS = ("US", "AU", "NZ")
 
 
@@ -44,6 +45,8 @@ def _than(new: float | None, old: float | None, pair: periods.Pair) -> str:
         return "no earlier figure to compare with"
     if pair.why_not:
         return f"{pair.before.label}: {count(old)}; not compared, {pair.why_not}"
+    if not old:
+        return f"**none** in {pair.before.label}"
     gap = ", the last year reported" if pair.silent else ""
     return f"**{change(new, old)}** on {pair.before.label}{gap}"
 
@@ -77,6 +80,8 @@ def tiles(fetch: Fetch, view: View) -> list[Tile]:
         then = mine[before.start].seizures if before and before.start in mine else 0
         made.append(Tile(drug if drug == "MDMA" else drug.capitalize(), f"seizures, {_when(last)}", count(now), _than(now, then, pair), course=series, tint=DRUG.get(drug, "ink2")))  # fmt: skip
     stated = int(total.seizures - total.seizures_inferred_destination - total.seizures_unknown_destination)
+    if len(made) == TILES:
+        return made
     made.append(
         Tile("Destination stated", "in the rows of this scope", count(stated), f"**{count(total.seizures_inferred_destination)} inferred** from the place of seizure", unit=f"of {count(total.seizures)}", is_unknown=True)
     )  # fmt: skip
@@ -94,7 +99,8 @@ def _kg_than(pair: periods.Pair) -> str:
 
 
 def _course(found: list[periods.Period], what: str) -> tuple[float | None, ...]:
-    return tuple(None if period.is_gap else float(getattr(period, what) or 0) for period in found)
+    """None where nobody reported, and where nothing of what was seized was weighed."""
+    return tuple(None if period.is_gap or (what == "kg" and period.kg is None and period.seizures) else float(getattr(period, what) or 0) for period in found)
 
 
 def _tint(view: View) -> str:
@@ -188,8 +194,7 @@ def no_departure(fetch: Fetch, view: View) -> Figure:
     for code in wanted:
         mine = rows[rows.seizure_country_code == code]
         if len(mine):
-            span = wording.span(mine.month_from.min(), mine.month_to.max())
-            lines.append(tables.Ranked(f"{wording.country(code)}, {span}", _parts(mine, "seizures"), count(mine.seizures.sum()), weight(float(mine.quantity_kg.sum()))))  # fmt: skip
+            lines.append(tables.Ranked(f"{wording.country(code)}, {mine.month_from.min():%Y}–{mine.month_to.max():%Y}", _parts(mine, "seizures"), count(mine.seizures.sum()), weight(float(mine.quantity_kg.sum()))))  # fmt: skip
         else:
             figures = int((stated.reporter_country_code == code).sum())
             lines.append(tables.Ranked(wording.country(code), (), "", note=f"{count(figures)} published figures only" if figures else "nothing in the pool"))  # fmt: skip
@@ -220,6 +225,8 @@ def missing(fetch: Fetch, view: View) -> list[tuple[str, str]]:
     unreached = [wording.country(code) for code in view.scope.destinations or DESTINATIONS if code not in reached]
     if unreached:
         said.append(("", f"**{wording.joined(unreached)}.** No counted row of this scope leads there; see what they seized with no departure recorded."))
+    if total.seizures_inferred_destination:
+        said.append((count(total.seizures_inferred_destination), f"**destinations are inferred** from the place of seizure, of {count(total.seizures)}."))
     if total.seizures_without_kg:
         said.append((count(total.seizures_without_kg), "**have no weight.** They are counted in a unit that no defensible factor turns into kilograms."))
     export = fetch("charts/totals", scope=replace(view.scope, sides=("export",))).iloc[0]

@@ -98,3 +98,8 @@ def words(reporters: frozenset[str], most: int = 3) -> str:
     """The services of a period: ``New Zealand``, or ``twelve services``."""
     names = sorted(wording.country(code) for code in reporters)
     return wording.joined(names) if len(names) <= most else f"{len(names)} services"
+
+
+def pretty(period: Period) -> str:
+    """The label as a sentence writes it: ``December 2016`` for ``2016-12``."""
+    return f"{period.start:%B %Y}" if period.months == 1 else period.label

@@ -80,5 +80,6 @@ def of_total(value: float, total: float) -> str:
     return share(value, total) if total else "–"
 
 
-def number(value: float) -> str:
-    return count(value)
+def bullets(items: Iterable[str]) -> str:
+    """A list of sentences."""
+    return "<ul class='pf-list'>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"

@@ -103,7 +103,7 @@ def _spans(gaps: list[periods.Period], every: list[periods.Period]) -> list[str]
             runs[-1].append(gap)
         else:
             runs.append([gap])
-    return [run[0].label if len(run) == 1 else f"{run[0].label} to {run[-1].label}" for run in runs]
+    return [periods.pretty(run[0]) if len(run) == 1 else f"{periods.pretty(run[0])} – {periods.pretty(run[-1])}" for run in runs]
 
 
 def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: View) -> str:
@@ -116,7 +116,7 @@ def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: Vie
     if unit != "year" or pair is None or pair.before is None or pair.why_not:
         peak = max(told, key=lambda period: period.seizures)
         tail = f"; {wording.joined(gaps[:2])} not reported" if gaps else ""
-        return f"{count(total)} seizures to {where}, most in {peak.label} ({count(peak.seizures)}){tail}"
+        return f"{count(total)} seizure{'s' * (total != 1)} to {where}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
     ratio = times(pair.last.seizures, pair.before.seizures)
     after = f", after a silence of {len(pair.silent)} years" if pair.silent else ""
     return f"To {where}: {ratio[:1].lower()}{ratio[1:]} in {pair.last.label} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
@@ -180,7 +180,8 @@ def border(fetch: Fetch, view: View) -> Figure | None:
     last = rows.period_start.max()
     newest = rows[rows.period_start == last].sort_values("seizures", ascending=False)
     first = newest.iloc[0]
-    headline = f"At the US border, {names[str(first.category)]} leads in {last:%B %Y}: {count(first.seizures)} of {count(newest.seizures.sum())} seizures"
+    drug = str(first.category)
+    headline = f"At the US border, {drug} leads in {last:%B %Y}: {count(first.seizures)} of {count(newest.seizures.sum())} seizures"
     return Figure(
         "trend_us_border", headline, "Seizures and kilograms a month at the US border, all origins and channels",
         captions.caption(fetch, context, silent="The whole border, not the corridor: these totals name no departure and no channel. Bands show counting noise only."),

@@ -8,7 +8,8 @@ with told as (
         coalesce(seizure.seized_month, make_date(seizure.seized_year::bigint, 1, 1)) as told_month,
         seizure.seized_month is null as is_whole_year,
         count(*) as records,
-        bool_or(coverage_rule.every_drug or drug.is_charted) as is_sign
+        bool_or(coverage_rule.every_drug or drug.is_charted) as is_sign,
+        bool_or((coverage_rule.every_drug or drug.is_charted) and seizure.departure_country_code <> 'ZZ') as names_departure
     from seizure
     inner join coverage_rule on seizure.source_id = coverage_rule.source_id
     inner join drug on seizure.drug = drug.drug
@@ -42,7 +43,8 @@ sign as (
             when coverage_rule.unit = 'year' or told.is_whole_year then date_trunc('year', told.told_month)
             else told.told_month
         end::date as unit_from,
-        bool_or(told.is_sign) as is_sign
+        bool_or(told.is_sign) as is_sign,
+        bool_or(told.names_departure) as names_departure
     from told
     inner join coverage_rule on told.source_id = coverage_rule.source_id
     group by all
@@ -54,6 +56,7 @@ select
     reporter.reporter_country_code,
     reporter.seized_month,
     coalesce(bool_or(sign.is_sign), false) as is_reported,
+    coalesce(bool_or(sign.names_departure), false) as names_departures,
     coalesce(any_value(told.records), 0) as records
 from reporter
 inner join coverage_rule on reporter.source_id = coverage_rule.source_id

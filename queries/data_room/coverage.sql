@@ -1,4 +1,4 @@
--- One row per reporter and year: the best evidence that the pool holds on MDMA and ketamine, and how many rows of it.
+-- One row per reporter and year: the best evidence that the pool holds on MDMA and ketamine, and how many seizures, months or figures of it.
 -- A cell shows the best grain only: coarser files for the same year are kept as reference and never added.
 with charted as (
     select drug from drug where is_charted
@@ -10,11 +10,14 @@ held as (
         seizure.seized_year as year,
         case
             when seizure.drug not in (select charted.drug from charted) then 'other'
-            when source.coverage_unit = 'month' and seizure.seizures > 1 then 'month'
+            when source.coverage_unit = 'month' and source.grain like '%counting events' then 'month'
             when seizure.departure_country_code <> 'ZZ' then 'route'
             else 'seizure'
         end as grain,
-        sum(case when source.coverage_unit = 'month' and seizure.seizures > 1 then 1 else seizure.seizures end) as rows
+        case
+            when grain = 'month' then count(distinct seizure.seized_month)
+            else sum(seizure.seizures)
+        end as rows
     from seizure
     inner join source on seizure.source_id = source.source_id
     group by all

@@ -1,7 +1,13 @@
 -- One row per row of one service's file, under canonical names, every cell as the service would write it.
 -- Params: $source_id, $day_format, $month_format, $fiscal_basis, $decimal_mark, $thousands_mark, $report_format, $teams, $places.
 -- Reads the tables record and word.
-with dated as (
+with lexicon as (
+    select * exclude (source_id)
+    from word
+    where source_id = $source_id
+),
+
+dated as (
     select
         record.*,
         case dirt when 'future_date' then told_on + 3650 else told_on end as written_on,
@@ -72,20 +78,20 @@ select
     verdict.word as verdict,
     case when spin % 50 = 0 then '-' end as remark
 from dated
-left join word as country on country.field = 'country' and country.canonical = told_country and country.slot = spin % 4
-left join word as departure on departure.field = 'country' and departure.canonical = told_departure and departure.slot = spin // 4 % 4
-left join word as destination on destination.field = 'country' and destination.canonical = told_destination and destination.slot = spin // 16 % 4
-left join word as information on information.field = 'country' and information.canonical = told_information and information.slot = 0
-left join word as drug on drug.field = 'drug' and drug.canonical = dated.drug and drug.slot = spin // 64 % 4
-left join word as form on form.field = 'form' and form.canonical = dated.form and form.slot = spin // 4 % 4
-left join word as transport on transport.field = 'transport' and transport.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end and transport.slot = case item when 'letter' then 0 else 1 end
-left join word as place on place.field = 'place_type' and place.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end and place.slot = spin % 4
-left join word as concealment on concealment.field = 'concealment' and concealment.canonical = dated.concealment and concealment.slot = spin // 8 % 4
-left join word as routing on routing.field = 'routing' and routing.canonical = dated.side and routing.slot = 0 and telling = 1
-left join word as unit on unit.field = 'unit' and unit.canonical = dated.unit and unit.slot = spin // 2 % 4
-left join word as detection on detection.field = 'detection_method' and detection.canonical = dated.detection_method and detection.slot = spin % 4
-left join word as contents on contents.field = 'declared_contents' and contents.canonical = dated.declared_contents and contents.slot = spin % 4
-left join word as advance on advance.field = 'advance_data' and advance.canonical = dated.advance_data and advance.slot = 0
-left join word as verdict on verdict.field = 'verdict' and verdict.canonical = dated.verdict and verdict.slot = 0
-left join word as yes_no on yes_no.field = 'yes_no' and yes_no.canonical = case when told_controlled then 'yes' else 'no' end and yes_no.slot = 0
+left join lexicon as country on country.field = 'country' and country.canonical = told_country and country.slot = spin % 4
+left join lexicon as departure on departure.field = 'country' and departure.canonical = told_departure and departure.slot = spin // 4 % 4
+left join lexicon as destination on destination.field = 'country' and destination.canonical = told_destination and destination.slot = spin // 16 % 4
+left join lexicon as information on information.field = 'country' and information.canonical = told_information and information.slot = 0
+left join lexicon as drug on drug.field = 'drug' and drug.canonical = dated.drug and drug.slot = spin // 64 % 4
+left join lexicon as form on form.field = 'form' and form.canonical = dated.form and form.slot = spin // 4 % 4
+left join lexicon as transport on transport.field = 'transport' and transport.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end and transport.slot = case item when 'letter' then 0 else 1 end
+left join lexicon as place on place.field = 'place_type' and place.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end and place.slot = spin % 4
+left join lexicon as concealment on concealment.field = 'concealment' and concealment.canonical = dated.concealment and concealment.slot = spin // 8 % 4
+left join lexicon as routing on routing.field = 'routing' and routing.canonical = dated.side and routing.slot = 0 and telling = 1
+left join lexicon as unit on unit.field = 'unit' and unit.canonical = dated.unit and unit.slot = spin // 2 % 4
+left join lexicon as detection on detection.field = 'detection_method' and detection.canonical = dated.detection_method and detection.slot = spin % 4
+left join lexicon as contents on contents.field = 'declared_contents' and contents.canonical = dated.declared_contents and contents.slot = spin % 4
+left join lexicon as advance on advance.field = 'advance_data' and advance.canonical = dated.advance_data and advance.slot = 0
+left join lexicon as verdict on verdict.field = 'verdict' and verdict.canonical = dated.verdict and verdict.slot = 0
+left join lexicon as yes_no on yes_no.field = 'yes_no' and yes_no.canonical = case when told_controlled then 'yes' else 'no' end and yes_no.slot = 0
 order by row_number;

@@ -1,5 +1,5 @@
 -- One row per month, departure, destination and kind of item: how many items a postal operator carried.
--- Params: $decimal_mark. Reads the table calibration.
+-- Reads the table calibration.
 select
     strftime(range, '%Y-%m-%d') as period_from,
     strftime(last_day(range), '%Y-%m-%d') as period_to,

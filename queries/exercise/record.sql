@@ -21,13 +21,13 @@ measured as (
             when dirt = 'zero_quantity' then 0
             when dirt = 'absurd_weight' then 23291.692 / unit_kg
             when is_counted then tablets
-            -- New Zealand rounds what is small to five grams.
-            when told_by = 'ex_nz_customs' and told_again is null and told_kg < 0.05 then greatest(5, 5 * round(told_kg * 200))
+            -- New Zealand rounds what is small to ten grams.
+            when told_by = 'ex_nz_customs' and told_again is null and told_kg < 0.05 then greatest(10, 10 * round(told_kg * 100))
             else greatest(pow(10, -decimals), round(told_kg / unit_kg, decimals))
         end * case when dirt = 'negative_quantity' then -1 else 1 end as quantity,
         case
             when is_counted and dirt is distinct from 'absurd_weight' then 'tablet'
-            when is_unit_error then 'kg'
+            when is_unit_error then 'kilogram'
             else base_unit
         end as unit
     from spoiled

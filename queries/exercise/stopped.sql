@@ -20,13 +20,13 @@ select
     found.* exclude (found_draw, advance_draw, numbers_draw, step_draw, is_controlled),
     coalesce(is_controlled, false) as is_controlled,
     case
-        when told_again = 'information' or (is_by_team and found_draw < 0.35) then 'tip'
-        when found_draw < 0.42 then 'x_ray'
+        when told_again = 'information' or (is_by_team and found_draw < 0.35) then 'information'
+        when found_draw < 0.42 then 'X-ray'
         when found_draw < 0.60 then 'dog'
         when found_draw < 0.78 then 'profile'
-        when found_draw < 0.86 then 'advance_data'
-        when found_draw < 0.93 then 'random'
-        else 'operator_staff'
+        when found_draw < 0.86 then 'advance data'
+        when found_draw < 0.93 then 'random check'
+        else 'operator staff'
     end as detection_method,
     -- Since 2021 the United States want advance data with all mail (STOP Act).
     case
@@ -43,10 +43,10 @@ select
         when step_draw < 0.20 then 5
         else 6
     end as barrier_step,
-    ['envelope', 'toy', 'clothing', 'food', 'book', 'electronics', 'cosmetics', 'candle'][
-        1 + floor(pow(draw(sender_number, 'concealment'), 1.6) * 8)::integer
+    ['postal item', 'gifts and toys', 'clothing', 'household goods', 'food and drink', 'electronics', 'cosmetics'][
+        1 + floor(pow(draw(sender_number, 'concealment'), 1.6) * 7)::integer
     ] as concealment,
-    ['documents', 'gift', 'clothing', 'toys', 'cosmetics', 'food', 'electronics'][
+    ['documents', 'gift', 'clothes', 'toys', 'cosmetics', 'food', 'electronics'][
         1 + floor(draw(sender_number, 'contents') * 7)::integer
     ] as declared_contents,
     case

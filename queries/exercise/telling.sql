@@ -41,9 +41,8 @@ written as (
             when telling = 1 then seizure_country
             -- On our information: half of the senders write where it was taken, half write themselves.
             when told_again = 'information' and not is_blind and draw(record_number, 'where') < 0.5 then seizure_country
-            else habit.country_code
-        end as told_country,
-        habit.country_code as told_from
+            else departure
+        end as told_country
     from told
     inner join habit on told.told_by = habit.source_id
 )
@@ -56,7 +55,7 @@ select
     coalesce(case when is_controlled and not is_blind then draw(record_number, 'controlled') < 0.9 end, false) as told_controlled,
     case
         when is_blind then null
-        when told_again in ('information', 'handover') and telling = 2 then told_from
+        when told_again in ('information', 'handover') and telling = 2 then departure
         when told_again in ('information', 'handover') and draw(number, 'thanks') < 0.85 then departure
     end as told_information,
     case

@@ -1,7 +1,14 @@
--- One row per delivered row, with every canonical column as text.
+-- One row per delivered row, with every canonical column as trimmed text; an empty cell is null.
 -- Reads the views delivered_file and constant_row and the empty table record_template.
-select * from record_template
-union all by name
-select *
-from delivered_file
-cross join constant_row;
+with complete as (
+    select * from record_template
+    union all by name
+    select *
+    from delivered_file
+    cross join constant_row
+)
+
+select
+    row_number,
+    nullif(trim(columns(* exclude (row_number))), '')
+from complete;

@@ -14,6 +14,7 @@ complete as (
 )
 
 select
-    *,
+    row_number,
+    nullif(trim(columns(* exclude (row_number))), ''),
     row_number() over (partition by raw_hash order by row_number) as nth
 from complete;

@@ -17,10 +17,10 @@ with told as (
 keyed as (
     select
         row_number,
-        record_id is null as is_without_number,
+        coalesce(trim(record_id), '') = '' as is_without_number,
         case
-            when record_id is null then row_hash
-            else md5_number('#' || record_id || '|' || coalesce(fold(drug), ''))
+            when coalesce(trim(record_id), '') = '' then row_hash
+            else md5_number('#' || trim(record_id) || '|' || coalesce(fold(drug), ''))
         end as row_key
     from told
 )

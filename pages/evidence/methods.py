@@ -1,0 +1,12 @@
+"""Methods: how was this made?"""
+
+import streamlit as st
+
+from postflow import ui
+from postflow.figures import methods
+
+ui.finding("How the numbers are made, and what they cannot say")
+st.html(methods.reading())
+for section in methods.sections():
+    ui.head(section.title, section.measure)
+    st.html(section.body)
