@@ -58,6 +58,7 @@ class Deck:
         return replace(self, slides=tuple(slides))
 
     def without(self, at: int) -> Deck:
+        """The deck without one slide."""
         return replace(self, slides=self.slides[:at] + self.slides[at + 1 :])
 
     def change(self, at: int, **fields: str) -> Deck:
@@ -100,18 +101,26 @@ def compare(deck: Deck, current: Sequence[Figure | None]) -> list[Change]:
         deck: the deck as opened.
         current: per slide its figure drawn on today's data, or None where there is no such figure any more.
     """
-    return [_change(number, old, now) for number, (old, now) in enumerate(zip(deck.slides, current, strict=True), start=1)]
+    return [
+        _change(number, old, now) for number, (old, now) in enumerate(zip(deck.slides, current, strict=True), start=1)
+    ]
 
 
 def _change(number: int, old: Slide, now: Figure | None) -> Change:
     name = f"Slide {number}"
     if now is None:
-        return Change(number, "gone", f"{name} cannot be drawn: there is no figure “{old.figure_key}” on {old.page} any more.")
+        return Change(
+            number, "gone", f"{name} cannot be drawn: there is no figure “{old.figure_key}” on {old.page} any more."
+        )
     if old.seen_headline and old.seen_headline != now.headline:
         own = f" Your headline stays: “{old.headline}”; check that it still holds." if old.headline else ""
         return Change(number, "headline", f"{name} said “{old.seen_headline}”; now “{now.headline}”.{own}")
     if old.seen_digest and old.seen_digest != digest(now):
-        counted = f"{old.seen_counted.rstrip('.')} → {now.caption.counted.rstrip('.')}" if old.seen_counted != now.caption.counted else "some rows differ"
+        counted = (
+            f"{old.seen_counted.rstrip('.')} → {now.caption.counted.rstrip('.')}"
+            if old.seen_counted != now.caption.counted
+            else "some rows differ"
+        )
         return Change(number, "numbers", f"{name} has the same headline and other numbers: {counted}.")
     if old.seen_version != now.caption.version:
         return Change(number, "new version", f"{name} is the same on {now.caption.version} as on {old.seen_version}.")
@@ -139,6 +148,7 @@ def to_toml(deck: Deck) -> str:
 
 
 def to_json(deck: Deck) -> str:
+    """The deck as JSON."""
     return json.dumps({"form": FORM, **asdict(deck)}, ensure_ascii=False, indent=1)
 
 
@@ -176,7 +186,9 @@ def _slide(item: object, number: int, name: str) -> Slide:
         raise ExportError("A slide needs figure_key, page and link.", file=name, field=f"slides.{number}")
     for key, value in item.items():
         if key not in known or not isinstance(value, str):
-            raise ExportError("Not a key of a slide, or not text.", file=name, field=f"slides.{number}.{key}", value=str(value)[:40])
+            raise ExportError(
+                "Not a key of a slide, or not text.", file=name, field=f"slides.{number}.{key}", value=str(value)[:40]
+            )
     return Slide(**item)
 
 

@@ -29,7 +29,13 @@ WORDS = {
     SYNTHETIC: "Invented rows, exercise pool. No figure is a real seizure.",
 }
 
-INK = {"TLP:CLEAR": "#FFFFFF", "TLP:GREEN": "#33FF00", "TLP:AMBER": "#FFC000", "TLP:AMBER+STRICT": "#FFC000", "TLP:RED": "#FF2B2B"}
+INK = {
+    "TLP:CLEAR": "#FFFFFF",
+    "TLP:GREEN": "#33FF00",
+    "TLP:AMBER": "#FFC000",
+    "TLP:AMBER+STRICT": "#FFC000",
+    "TLP:RED": "#FF2B2B",
+}
 """FIRST's own text colours, on black."""
 
 SYNTHETIC_GROUND = "#7A1FA2"

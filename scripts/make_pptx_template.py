@@ -48,6 +48,7 @@ LAYOUTS = (("Postflow title", TITLE), ("Postflow finding", FINDING), ("Postflow 
 
 
 def main() -> None:
+    """Write the template."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Emu(1280 * PX), Emu(720 * PX)
     theme(deck)
@@ -71,7 +72,9 @@ def theme(deck: Presentation) -> None:
     part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
     text = part.blob.decode("utf-8")
     for name, value in COLOURS.items():
-        text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>', text, flags=re.S)
+        text = re.sub(
+            rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>', text, flags=re.S
+        )
     text = re.sub(r'(<a:majorFont>\s*<a:latin typeface=")[^"]*', r"\g<1>Georgia", text)
     text = re.sub(r'(<a:minorFont>\s*<a:latin typeface=")[^"]*', r"\g<1>Arial", text)
     text = re.sub(r'(<a:theme [^>]*name=")[^"]*', r"\g<1>Postflow", text)
@@ -94,6 +97,7 @@ def master(deck: Presentation) -> None:
 
 
 def keep_layouts(deck: Presentation, number: int) -> None:
+    """Keep the first layouts only."""
     listed = deck.slide_master.part._element.find(qn("p:sldLayoutIdLst"))
     for item in list(listed)[number:]:
         deck.slide_master.part.drop_rel(item.get(qn("r:id")))
@@ -101,6 +105,7 @@ def keep_layouts(deck: Presentation, number: int) -> None:
 
 
 def drop_slide(deck: Presentation) -> None:
+    """Take the scratch slide out."""
     listed = deck.slides._sldIdLst
     deck.part.drop_rel(listed[0].get(qn("r:id")))
     listed.remove(listed[0])
@@ -116,7 +121,13 @@ def decoration(slide: object) -> list:
     waves = []
     for y in (24, 28, 32):
         build = shapes.build_freeform(int(57 * PX), int(y * PX), scale=1.0)
-        build.add_line_segments([(int((57 + n * 1.2) * PX), int((y + (0, -1.4, -2, -1.4, 0, 1.4, 2, 1.4)[n % 8] * 0.8) * PX)) for n in range(21)], close=False)
+        build.add_line_segments(
+            [
+                (int((57 + n * 1.2) * PX), int((y + (0, -1.4, -2, -1.4, 0, 1.4, 2, 1.4)[n % 8] * 0.8) * PX))
+                for n in range(21)
+            ],
+            close=False,
+        )
         waves.append(build.convert_to_shape())
     name = shapes.add_textbox(Emu(84 * PX), Emu(14 * PX), Emu(96 * PX), Emu(28 * PX))
     write(name, "Postflow", 13, "+mj-lt", True, PP_ALIGN.LEFT, MSO_THEME_COLOR.TEXT_1)
@@ -138,7 +149,10 @@ def decoration(slide: object) -> list:
     return out
 
 
-def write(shape: object, text: str, size: float, font: str, bold: bool, align: PP_ALIGN, colour: MSO_THEME_COLOR) -> None:
+def write(
+    shape: object, text: str, size: float, font: str, bold: bool, align: PP_ALIGN, colour: MSO_THEME_COLOR
+) -> None:
+    """Words in a text box."""
     frame = shape.text_frame  # type: ignore[attr-defined]
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -150,7 +164,20 @@ def write(shape: object, text: str, size: float, font: str, bold: bool, align: P
     run.font.color.theme_color = colour
 
 
-def placeholder(slide: object, index: int, name: str, left: int, top: int, width: int, height: int, size: float, font: str, bold: bool, align: PP_ALIGN, colour: MSO_THEME_COLOR) -> object:
+def placeholder(
+    slide: object,
+    index: int,
+    name: str,
+    left: int,
+    top: int,
+    width: int,
+    height: int,
+    size: float,
+    font: str,
+    bold: bool,
+    align: PP_ALIGN,
+    colour: MSO_THEME_COLOR,
+) -> object:
     """A text box turned into a placeholder, its look in the list style so that slides inherit it."""
     box = slide.shapes.add_textbox(*(Emu(v * PX) for v in (left, top, width, height)))  # type: ignore[attr-defined]
     box.name = name
@@ -170,7 +197,9 @@ def placeholder(slide: object, index: int, name: str, left: int, top: int, width
         f"</a:lvl1pPr></a:lstStyle>"
     )
     body = frame._txBody
-    body.replace(body.find(qn("a:lstStyle")), style) if body.find(qn("a:lstStyle")) is not None else body.insert(1, style)
+    body.replace(body.find(qn("a:lstStyle")), style) if body.find(qn("a:lstStyle")) is not None else body.insert(
+        1, style
+    )
     element = taken(box)
     kind = 'type="title"' if index == 0 else f'type="body" sz="quarter" idx="{index}"'
     element.find(qn("p:nvSpPr")).find(qn("p:nvPr")).append(parse_xml(f'<p:ph xmlns:p="{P}" {kind}/>'))
@@ -179,6 +208,7 @@ def placeholder(slide: object, index: int, name: str, left: int, top: int, width
 
 
 def taken(shape: object) -> object:
+    """A copy of the element, taken off its slide."""
     element = copy.deepcopy(shape._element)  # type: ignore[attr-defined]
     shape._element.getparent().remove(shape._element)  # type: ignore[attr-defined]
     return element

@@ -30,7 +30,10 @@ def values(data: object) -> list:
         return np.frombuffer(base64.b64decode(data["bdata"]), dtype=data["dtype"]).tolist()
     if isinstance(data, (str, bytes)) or not isinstance(data, Iterable):
         return [data]
-    return [None if part is None or part is pd.NaT or (isinstance(part, float) and math.isnan(part)) else part for part in (data.tolist() if hasattr(data, "tolist") else list(data))]
+    return [
+        None if part is None or part is pd.NaT or (isinstance(part, float) and math.isnan(part)) else part
+        for part in (data.tolist() if hasattr(data, "tolist") else list(data))
+    ]
 
 
 def is_date(value: object) -> bool:
@@ -41,6 +44,7 @@ def is_date(value: object) -> bool:
 
 
 def milliseconds(value: object) -> float:
+    """A date as plotly counts it."""
     stamp = pd.Timestamp(value)  # type: ignore[arg-type]
     return (stamp.tz_localize(None) if stamp.tz else stamp).timestamp() * 1000
 
@@ -73,23 +77,36 @@ class Axis:
         """A data value on the axis's own scale."""
         if self.kind == "category":
             text = str(value)
-            return float(self.names.index(text)) if text in self.names else float(value) if isinstance(value, (int, float)) else math.nan
+            return (
+                float(self.names.index(text))
+                if text in self.names
+                else float(value)
+                if isinstance(value, (int, float))
+                else math.nan
+            )
         if self.kind == "date":
             return float(value) if isinstance(value, (int, float)) else milliseconds(value)
         found = float(value)  # type: ignore[arg-type]
         return (math.log10(found) if found > 0 else math.nan) if self.kind == "log" else found
 
     def pixel(self, number: float) -> float:
+        """Pixel of a number on the axis's own scale."""
         return self.start + (number - self.low) / ((self.high - self.low) or 1) * (self.end - self.start)
 
     def at(self, value: object) -> float:
+        """Pixel of a data value."""
         return self.pixel(self.number(value))
 
     def ticks(self) -> list[tuple[float, str]]:
         """Pixel and words of each tick inside the range."""
         listed = values(self.spec.get("tickvals"))
         if self.spec.get("tickvals") is not None:
-            text = values(self.spec.get("ticktext")) or [f"{value:,.10g}".replace(",", "\u202f" if value >= 10_000 else "") if isinstance(value, (int, float)) else str(value) for value in listed]
+            text = values(self.spec.get("ticktext")) or [
+                f"{value:,.10g}".replace(",", "\u202f" if value >= 10_000 else "")
+                if isinstance(value, (int, float))
+                else str(value)
+                for value in listed
+            ]
             found = [(self.number(value), str(words)) for value, words in zip(listed, text, strict=False)]
         else:
             found = self._own_ticks()
@@ -107,9 +124,14 @@ class Axis:
             return _date_ticks(low, high, max(2, int(length / 90)))
         if self.kind == "log":
             powers = range(math.floor(low), math.ceil(high) + 1)
-            return [(math.log10(f * 10.0**p), f"{f * 10.0**p:,.10g}".replace(",", "\u202f")) for p in powers for f in (1, 3)]
+            return [
+                (math.log10(f * 10.0**p), f"{f * 10.0**p:,.10g}".replace(",", "\u202f")) for p in powers for f in (1, 3)
+            ]
         marks = round_ticks(low, high, max(2, int(length / 70)))
-        return [(value, f"{value:,.10g}".replace(",", "\u202f") if abs(value) >= 10_000 else f"{value:.10g}") for value in marks]
+        return [
+            (value, f"{value:,.10g}".replace(",", "\u202f") if abs(value) >= 10_000 else f"{value:.10g}")
+            for value in marks
+        ]
 
 
 def _date_ticks(low: float, high: float, wanted: int) -> list[tuple[float, str]]:
@@ -138,7 +160,9 @@ def build(letter: str, spec: Spec, used: list, span: tuple[float, float], has_ba
         kind = "date" if known and all(is_date(value) for value in known) else "category" if text else "linear"
     axis = Axis(spec, kind, *span)
     if kind == "category":
-        axis.names = list(dict.fromkeys([*(str(v) for v in values(spec.get("categoryarray"))), *(str(value) for value in known)]))
+        axis.names = list(
+            dict.fromkeys([*(str(v) for v in values(spec.get("categoryarray"))), *(str(value) for value in known)])
+        )
     axis.low, axis.high = _range(axis, known, has_bars)
     return axis
 

@@ -49,7 +49,10 @@ def draw(fig: go.Figure, format: str, width: int, height: int, scale: float = 1.
                 stop()
                 if last:
                     _STATE["broken"] = True
-                    raise ExportError(f"The browser that draws pictures failed: {type(error).__name__}.", next_step="Set POSTFLOW_NO_CHROME=1 to draw without it.") from error
+                    raise ExportError(
+                        f"The browser that draws pictures failed: {type(error).__name__}.",
+                        next_step="Set POSTFLOW_NO_CHROME=1 to draw without it.",
+                    ) from error
     raise AssertionError
 
 
@@ -58,7 +61,9 @@ def _start(kaleido: object) -> None:
         return
     if home := fonts.data_home():
         os.environ["XDG_DATA_HOME"] = str(home)  # Chrome finds Plex Sans below it
-    kaleido.start_sync_server(n=1, timeout=SECONDS, page_generator=kaleido.PageGenerator(mathjax=False), silence_warnings=True)  # type: ignore[attr-defined]
+    kaleido.start_sync_server(
+        n=1, timeout=SECONDS, page_generator=kaleido.PageGenerator(mathjax=False), silence_warnings=True
+    )  # type: ignore[attr-defined]
     _STATE["started"] = True
 
 

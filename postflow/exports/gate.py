@@ -91,7 +91,9 @@ def _parts(what: Figure | Item | Briefing | Sequence[Figure | Item]) -> Sequence
 
 def _bare(briefing: Briefing) -> Figure:
     """A briefing without pictures still has a caption to check."""
-    rows = pd.DataFrame([(c.name, c.before, c.after, c.change) for c in briefing.changes], columns=["name", "before", "after", "change"])
+    rows = pd.DataFrame(
+        [(c.name, c.before, c.after, c.change) for c in briefing.changes], columns=["name", "before", "after", "change"]
+    )
     return Figure("briefing", briefing.title, briefing.changes_measure, briefing.caption, rows)
 
 
@@ -106,7 +108,9 @@ def _complete(item: Item) -> None:
     caption, view = item.figure.caption, item.view
     for name in ("counted", "left_out", "filters", "period", "sources", "version", "mark"):
         if not str(getattr(caption, name)).strip():
-            raise ExportError(f"The caption lacks its {name.replace('_', ' ')}; nothing was exported.", field=item.figure.key)
+            raise ExportError(
+                f"The caption lacks its {name.replace('_', ' ')}; nothing was exported.", field=item.figure.key
+            )
     if view and caption.version.strip() != view.data.version.strip():
         raise ExportError(
             "The figure was drawn from another build than the view names; nothing was exported.",
@@ -117,7 +121,9 @@ def _complete(item: Item) -> None:
 def _one_pool(items: list[Item]) -> bool:
     kinds = {_is_synthetic(item) for item in items}
     if len(kinds) > 1:
-        raise ExportError("Figures of the real and of the exercise pool cannot leave together.", next_step="Export them apart.")
+        raise ExportError(
+            "Figures of the real and of the exercise pool cannot leave together.", next_step="Export them apart."
+        )
     return kinds.pop()
 
 
@@ -130,7 +136,10 @@ def _sources(frames: Iterable[pd.DataFrame | None]) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     for frame in frames:
         for row in [] if frame is None else frame.to_dict("records"):
-            text = {key: cells.line("" if value is None or value is pd.NA or value != value else str(value)) for key, value in row.items()}
+            text = {
+                key: cells.line("" if value is None or value is pd.NA or value != value else str(value))
+                for key, value in row.items()
+            }
             found.setdefault(text["title"], Source(
                 text["title"], text.get("publisher", ""), text.get("licence_id", "") or "not stated",
                 row.get("may_redistribute") is True or text.get("may_redistribute") == "True",
@@ -143,7 +152,9 @@ def _sources(frames: Iterable[pd.DataFrame | None]) -> tuple[Source, ...]:
 def _leave(item: Item, synthetic: bool) -> Leaving:
     figure = item.figure
     rows, withheld = _may_leave(figure.rows, item.sources)
-    caption = replace(figure.caption, **{name: cells.line(getattr(figure.caption, name)) for name in Caption.__dataclass_fields__})
+    caption = replace(
+        figure.caption, **{name: cells.line(getattr(figure.caption, name)) for name in Caption.__dataclass_fields__}
+    )
     if withheld:
         caption = replace(caption, silent=f"{caption.silent} {withheld}".strip())
     if synthetic and not handling.is_synthetic(caption.mark):
@@ -162,7 +173,11 @@ def _may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.Dat
     """The rows that may be passed on, and a sentence on those that may not."""
     if not RECORD_COLUMNS & set(rows.columns):
         return rows, ""
-    open_sources = set() if sources is None else set(sources.loc[sources["may_redistribute"].fillna(False).astype(bool), "source_id"])
+    open_sources = (
+        set()
+        if sources is None
+        else set(sources.loc[sources["may_redistribute"].fillna(False).astype(bool), "source_id"])
+    )
     if sources is not None and len(sources) and open_sources >= set(sources["source_id"]):
         return rows, ""
     kept = rows[rows["source_id"].isin(open_sources)] if "source_id" in rows else rows.iloc[:0]
@@ -176,7 +191,9 @@ def _may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.Dat
     return (kept if len(kept) else totals), words
 
 
-def _about(name: str, figures: Sequence[Leaving], found: Sequence[Source], mark: str, made: date) -> tuple[tuple[str, str], ...]:
+def _about(
+    name: str, figures: Sequence[Leaving], found: Sequence[Source], mark: str, made: date
+) -> tuple[tuple[str, str], ...]:
     first = figures[0]
     pairs = [
         ("Title", name), ("Handling mark", mark), ("Handling", handling.words(mark)), ("Filters", first.caption.filters),
@@ -192,10 +209,12 @@ def _about(name: str, figures: Sequence[Leaving], found: Sequence[Source], mark:
 
 def _limits(figures: Sequence[Leaving], found: Sequence[Source]) -> tuple[str, ...]:
     """What none of the figures can say, for the closing slide."""
-    said = dict.fromkeys(text for f in figures for text in (f.caption.left_out, f.caption.silent) if text)
+    said = dict.fromkeys(
+        [*(f.caption.silent for f in figures if f.caption.silent), *(f.caption.left_out for f in figures)]
+    )
     closed = [s.title for s in found if not s.may_redistribute]
     extra = [f"Single records of {'; '.join(closed)} are not passed on."] if closed else []
-    return (*said, "Seizures show what was found and reported, not what was sent.", *extra)
+    return ("Seizures show what was found and reported, not what was sent.", *extra, *said)
 
 
 def _cleaned(briefing: Briefing, figures: Sequence[Leaving]) -> Briefing:
@@ -204,7 +223,13 @@ def _cleaned(briefing: Briefing, figures: Sequence[Leaving]) -> Briefing:
     def tidy(value: object) -> object:
         if isinstance(value, str):
             return cells.line(value)
-        return replace(value, **{n: tidy(getattr(value, n)) for n in value.__dataclass_fields__ if isinstance(getattr(value, n), str)})  # type: ignore[attr-defined, type-var]
+        return replace(
+            value,
+            **{n: tidy(getattr(value, n)) for n in value.__dataclass_fields__ if isinstance(getattr(value, n), str)},
+        )  # type: ignore[attr-defined, type-var]
 
-    groups = {name: tuple(tidy(part) for part in getattr(briefing, name)) for name in ("tiles", "sentences", "changes", "missing", "periods", "notes")}
+    groups = {
+        name: tuple(tidy(part) for part in getattr(briefing, name))
+        for name in ("tiles", "sentences", "changes", "missing", "periods", "notes")
+    }
     return replace(tidy(briefing), caption=tidy(briefing.caption), figures=(), **groups)  # type: ignore[arg-type, return-value, type-var]

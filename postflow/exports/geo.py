@@ -15,6 +15,9 @@ from postflow.exports.axes import Spec, values
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "topojson"
 
+_LAND: dict[tuple, list[str]] = {}
+"""Outlines already projected: a deck draws the same map more than once."""
+
 
 @cache
 def rings(resolution: int) -> tuple[np.ndarray, ...]:
@@ -27,7 +30,9 @@ def rings(resolution: int) -> tuple[np.ndarray, ...]:
     try:
         world = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise ExportError("The map's outlines are missing.", file=str(path), next_step="Restore static/topojson.") from None
+        raise ExportError(
+            "The map's outlines are missing.", file=str(path), next_step="Restore static/topojson."
+        ) from None
     scale, shift = (np.array(world["transform"][name]) for name in ("scale", "translate"))
     arcs = [np.cumsum(np.array(arc), axis=0) * scale + shift for arc in world["arcs"]]
     found = []
@@ -62,7 +67,10 @@ class Map:
         _, heights = natural_earth(np.zeros(2), np.array([south, north]))
         x0, y0, wide, tall = box
         self.scale = min(wide / (right.max() - left.min()), tall / (heights[1] - heights[0]))
-        self.mid = (x0 + wide / 2 - self.scale * (left.min() + right.max()) / 2, y0 + tall / 2 + self.scale * heights.mean())
+        self.mid = (
+            x0 + wide / 2 - self.scale * (left.min() + right.max()) / 2,
+            y0 + tall / 2 + self.scale * heights.mean(),
+        )
 
     def project(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         """Pixels of places whose longitude is already relative to the middle."""
@@ -70,12 +78,29 @@ class Map:
         return np.column_stack([self.mid[0] + self.scale * x, self.mid[1] - self.scale * y])
 
     def relative(self, lon: list[float]) -> np.ndarray:
+        """Longitudes from the middle of the map, -180 to 180."""
         return (np.asarray(lon, dtype=float) - self.turn + 180) % 360 - 180
 
     def land(self) -> str:
         """All countries as one path."""
-        resolution = int(self.spec.get("resolution") or 110)  # type: ignore[call-overload]
-        parts = [piece for ring in rings(resolution) if ring[:, 1].max() >= self.south and ring[:, 1].min() <= self.north for piece in self._ring(ring)]
+        key = (
+            int(self.spec.get("resolution") or 110),
+            self.turn,
+            self.south,
+            self.north,
+            round(self.scale, 3),
+            self.mid,
+        )  # type: ignore[call-overload]
+        if key not in _LAND:
+            if len(_LAND) >= 16:
+                _LAND.clear()
+            _LAND[key] = [
+                piece
+                for ring in rings(key[0])
+                if ring[:, 1].max() >= self.south and ring[:, 1].min() <= self.north
+                for piece in self._ring(ring)
+            ]
+        parts = _LAND[key]
         return (f'<path d="{"".join(parts)}" fill="{escape(str(self.spec.get("landcolor") or "#E8E3D8"))}" fill-rule="evenodd"'
                 f' stroke="{escape(str(self.spec.get("countrycolor") or "#FBFAF7"))}" stroke-width="{self.spec.get("countrywidth") or 0.6}"/>')  # fmt: skip
 
@@ -112,5 +137,3 @@ def _in(spec: object, *path: str) -> object:
     for name in path:
         spec = spec.get(name) if isinstance(spec, dict) else None
     return spec
-
-

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 
-LIGHT = {
-    "paper": "#FBFAF7", "panel": "#F3F0E9", "raise": "#FFFFFF", "hair": "#DDD8CD", "grid": "#E9E5DC", "ink": "#16202A",
-    "ink2": "#505C68", "ink3": "#5F6B77", "void": "#C9C3B6", "mdma": "#CC2A66", "ketamine": "#1496A9", "us": "#2E55CC",
-    "au": "#BA8B12", "nz": "#1F5A2A", "synth": "#7A1FA2", "warn": "#8A4B00",
-}  # fmt: skip
-DARK = {
-    "paper": "#11161C", "panel": "#1A2129", "raise": "#1F2730", "hair": "#323C46", "grid": "#262F38", "ink": "#F2EFE8",
-    "ink2": "#B4BCC4", "ink3": "#8E99A4", "void": "#46515C", "mdma": "#EC6F97", "ketamine": "#5FE0E6", "us": "#7A92F7",
-    "au": "#FFD84D", "nz": "#6A9A44", "synth": "#D99BFF", "warn": "#FFC46B",
-}  # fmt: skip
+from postflow.style import COLOURS
+
+LIGHT = {name: pair[0] for name, pair in COLOURS.items()}
+DARK = {name: pair[1] for name, pair in COLOURS.items()}
 
 
 def palette(mode: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 from postflow.exports import words
 from postflow.exports.axes import Axis, Spec, values
@@ -85,7 +86,9 @@ def placed(trace: Spec, points: list[tuple[float, float] | None], defs: Defs, fo
     width = 2.0 if width is None else float(width)
     out = [_filled(trace, points, defs, y, colour)]
     if "lines" in mode and width > 0:
-        out.append(f'<path d="{path(points)}" fill="none" stroke="{escape(colour)}" stroke-width="{width:g}" stroke-linejoin="round"{dashes(line.get("dash"), width)}/>')  # type: ignore[attr-defined]
+        out.append(
+            f'<path d="{path(points)}" fill="none" stroke="{escape(colour)}" stroke-width="{width:g}" stroke-linejoin="round"{dashes(line.get("dash"), width)}/>'
+        )  # type: ignore[attr-defined]
     if "markers" in mode:
         out.append(_dots(trace, points))
     if "text" in mode:
@@ -100,7 +103,11 @@ def _filled(trace: Spec, points: list, defs: Defs, y: Axis | None, colour: str) 
     if kind == "tozeroy" and y is not None and (known := [p for p in points if p]):
         points = [(known[0][0], y.at(0)), *points, (known[-1][0], y.at(0))]
     pattern = trace.get("fillpattern")
-    fill = hatch(defs, pattern, colour) if isinstance(pattern, dict) and pattern.get("shape") else str(trace.get("fillcolor") or colour)
+    fill = (
+        hatch(defs, pattern, colour)
+        if isinstance(pattern, dict) and pattern.get("shape")
+        else str(trace.get("fillcolor") or colour)
+    )
     return f'<path d="{path(points, closed=True)}" fill="{escape(fill)}"/>'
 
 
@@ -116,7 +123,9 @@ def _dots(trace: Spec, points: list) -> str:
         symbol = str(at(marker.get("symbol"), number, "circle"))
         look = f'fill="{escape(str(fill))}" stroke="{escape(str(at(edge.get("color"), number, "none")))}" stroke-width="{at(edge.get("width"), number, 0)}" opacity="{marker.get("opacity", 1)}"'
         if symbol.endswith("-open"):
-            look = f'fill="none" stroke="{escape(str(fill))}" stroke-width="{at(edge.get("width"), number, SYMBOL_EDGE)}"'
+            look = (
+                f'fill="none" stroke="{escape(str(fill))}" stroke-width="{at(edge.get("width"), number, SYMBOL_EDGE)}"'
+            )
         a, b, r = point[0], point[1], size / 2
         out.append(
             f'<rect x="{a - r:.1f}" y="{b - r:.1f}" width="{size:g}" height="{size:g}" {look}/>' if symbol.startswith("square")
@@ -139,7 +148,9 @@ def _words(trace: Spec, points: list, font: Spec) -> str:
         where = str(at(trace.get("textposition"), number, "middle center"))
         gap = float(at(marker.get("size"), number, 6)) / 2 + 3 if "markers" in str(trace.get("mode")) else 0.0  # type: ignore[arg-type]
         vertical, across = where.split(" ") if " " in where else ("middle", where)
-        top = {"top": point[1] - block.height - gap, "bottom": point[1] + gap}.get(vertical, point[1] - block.height / 2)
+        top = {"top": point[1] - block.height - gap, "bottom": point[1] + gap}.get(
+            vertical, point[1] - block.height / 2
+        )
         anchor = {"left": "right", "right": "left"}.get(across, "center")  # left of the point = ends at it
         out.append(words.draw(block, point[0] + {"left": -gap, "right": gap}.get(across, 0), top, anchor, anchor))
     return "".join(out)
@@ -159,15 +170,22 @@ class Bars:
         flat = bool(self.traces) and self.traces[0].get("orientation") == "h"
         self.flat = flat
         self.along, self.up = (self.y, self.x) if flat else (self.x, self.y)
-        spots = sorted({self.along.number(v) for t in self.traces for v in values(t.get("y" if flat else "x")) if v is not None})
-        steps = [b - a for a, b in zip(spots, spots[1:], strict=False) if b > a]
+        spots = sorted(
+            {self.along.number(v) for t in self.traces for v in values(t.get("y" if flat else "x")) if v is not None}
+        )
+        steps = [b - a for a, b in pairwise(spots) if b > a]
         self.slot = min(steps, default=1.0) * (1 - self.gap)
-        placed = [self.along.number(v) for t in self.traces for v in values(t.get("y" if flat else "x")) if v is not None]
-        self.grouped = self.mode == "group" and len(set(placed)) < len(placed)  # plotly moves bars apart only where they would meet
+        placed = [
+            self.along.number(v) for t in self.traces for v in values(t.get("y" if flat else "x")) if v is not None
+        ]
+        self.grouped = self.mode == "group" and len(set(placed)) < len(
+            placed
+        )  # plotly moves bars apart only where they would meet
         self.high: dict[float, float] = {}
         self.low: dict[float, float] = {}
 
     def draw(self, defs: Defs, font: Spec) -> str:
+        """All bars, in the order of the traces."""
         return "".join(self._trace(trace, number, defs, font) for number, trace in enumerate(self.traces))
 
     def _trace(self, trace: Spec, number: int, defs: Defs, font: Spec) -> str:
@@ -196,7 +214,9 @@ class Bars:
         pile[place] = base + size
         return base, base + size
 
-    def _bar(self, trace: Spec, n: int, place: float, thick: float, base: float, top: float, defs: Defs, font: Spec) -> str:
+    def _bar(
+        self, trace: Spec, n: int, place: float, thick: float, base: float, top: float, defs: Defs, font: Spec
+    ) -> str:
         marker: Spec = trace.get("marker") or {}  # type: ignore[assignment]
         edge: Spec = marker.get("line") or {}  # type: ignore[assignment]
         colour = str(at(marker.get("color"), n, trace.get("_colour") or "#16202A"))
@@ -211,7 +231,11 @@ class Bars:
 
     def _text(self, trace: Spec, n: int, box: tuple[float, float, float, float], font: Spec) -> str:
         text = at(trace.get("text"), n)
-        if not text or trace.get("textposition") == "none" or (trace.get("hoverinfo") == "text" and not trace.get("textposition")):
+        if (
+            not text
+            or trace.get("textposition") == "none"
+            or (trace.get("hoverinfo") == "text" and not trace.get("textposition"))
+        ):
             return ""
         own: Spec = merged_font(font, trace)
         block = words.parse(text, float(own["size"]), str(own["color"]))  # type: ignore[arg-type]
@@ -222,4 +246,8 @@ class Bars:
 
 
 def merged_font(font: Spec, trace: Spec) -> Spec:
-    return {**font, **{key: value for key, value in (trace.get("textfont") or {}).items() if not isinstance(value, (list, tuple))}}  # type: ignore[attr-defined]
+    """The font of a trace's words over the figure's."""
+    return {
+        **font,
+        **{key: value for key, value in (trace.get("textfont") or {}).items() if not isinstance(value, (list, tuple))},
+    }  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from postflow.briefing import Briefing
 from postflow.errors import ExportError
 from postflow.exports import cells, native
 from postflow.exports.label import synthetic_label
+from postflow.exports.panels import Chart
 from postflow.figure import Caption
 
 SEAL = object()
@@ -51,9 +52,12 @@ class Leaving:
     stage_height: int
     chart_kind: str = ""
     _draw: object = None
+    _drawn: dict = field(default_factory=dict, compare=False, repr=False)
+    """Pictures made so far: a slide asks twice, once for its data."""
 
     @property
     def has_picture(self) -> bool:
+        """Whether there is something to draw."""
         return self._draw is not None
 
     def draw(self, mode: str = "light", size: str = "present", height: int | None = None) -> go.Figure:
@@ -62,31 +66,43 @@ class Leaving:
         Raises:
             ExportError: the figure has no picture, or drawing it failed.
         """
+        key = (mode, size, height or (self.stage_height if size == "present" else self.height))
+        if key not in self._drawn:
+            self._drawn[key] = self._made(*key)
+        return self._drawn[key]
+
+    def _made(self, mode: str, size: str, height: int) -> go.Figure:
         if self._draw is None:
             raise ExportError("There is no picture to export.", field=self.key, next_step="Export its table instead.")
         try:
-            fig = self._draw(mode, size, height or (self.stage_height if size == "present" else self.height))  # type: ignore[operator]
+            fig = self._draw(mode, size, height)  # type: ignore[operator]
         except Exception as error:
             raise ExportError(
                 f"The picture could not be drawn: {error}.", field=self.key, next_step="Export its table instead."
             ) from error
         return synthetic_label(fig, mode) if self.is_synthetic else fig
 
-    def native(self) -> native.Chart | None:
+    def native(self, height: int | None = None) -> Chart | None:
         """The picture as data for an editable chart, disarmed; None where only a picture will do."""
-        chart = native.read(self.draw("light", "present"), self.chart_kind) if self.has_picture else None
+        chart = native.read(self.draw("light", "present", height), self.chart_kind) if self.has_picture else None
         return chart.renamed(lambda name: str(cells.disarm(cells.line(name)))) if chart else None
 
     def caption_lines(self) -> list[str]:
+        """The caption as plain sentences, in order."""
         return self.caption.lines()
 
     def table(self, most_rows: int, most_columns: int = 7) -> list[list[str]]:
-        """The rows as words, headings first; what does not fit is counted in a last row."""
-        shown = self.rows.iloc[:most_rows, :most_columns]
+        """The rows as words, headings first: the columns that the figure explains; what does not fit is counted in a last row."""
+        told = [name for name in self.rows.columns if name in self.columns]
+        shown = (self.rows[told] if len(told) > 1 else self.rows).iloc[:most_rows, :most_columns]
         body = [[_word(value) for value in row] for row in shown.itertuples(index=False)]
         over = len(self.rows) - len(shown)
         more = [[f"… and {over} more rows", *[""] * (len(shown.columns) - 1)]] if over else []
-        return [[self.columns.get(str(name), str(name)) for name in shown.columns], *body, *more] if len(shown.columns) else []
+        return (
+            [[self.columns.get(str(name), str(name)) for name in shown.columns], *body, *more]
+            if len(shown.columns)
+            else []
+        )
 
 
 @dataclass(frozen=True)

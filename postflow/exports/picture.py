@@ -14,7 +14,9 @@ ENGINES = ("auto", "chrome", "own")
 SMALLEST, LARGEST = 320, 4000
 
 
-def chart_svg(item: Leaving, width: int, height: int | None = None, mode: str = "light", size: str = "screen", engine: str = "own") -> str:
+def chart_svg(
+    item: Leaving, width: int, height: int | None = None, mode: str = "light", size: str = "screen", engine: str = "own"
+) -> str:
     """The chart alone as SVG.
 
     Raises:
@@ -31,13 +33,22 @@ def chart_svg(item: Leaving, width: int, height: int | None = None, mode: str = 
     return svg.render(fig, width, tall)
 
 
-def chart_png(item: Leaving, width: int, height: int, mode: str = "light", size: str = "present", scale: float = 2.0) -> bytes:
+def chart_png(
+    item: Leaving, width: int, height: int, mode: str = "light", size: str = "present", scale: float = 2.0
+) -> bytes:
     """The chart alone as PNG, without a browser."""
     data = {"svg": chart_svg(item, width, height, mode, size), "width": width}
     return typeset.compile("chart", data, "png", 72 * scale)[0]
 
 
-def png(out: Outgoing, width: int = 1200, height: int | None = None, mode: str = "light", scale: float = 2.0, engine: str = "auto") -> bytes:
+def png(
+    out: Outgoing,
+    width: int = 1200,
+    height: int | None = None,
+    mode: str = "light",
+    scale: float = 2.0,
+    engine: str = "auto",
+) -> bytes:
     """One figure as PNG; the caption also stands in the file's description.
 
     Args:
@@ -62,7 +73,9 @@ def png(out: Outgoing, width: int = 1200, height: int | None = None, mode: str =
     return held.getvalue()
 
 
-def vector(out: Outgoing, width: int = 1200, height: int | None = None, mode: str = "light", engine: str = "auto") -> bytes:
+def vector(
+    out: Outgoing, width: int = 1200, height: int | None = None, mode: str = "light", engine: str = "auto"
+) -> bytes:
     """One figure as SVG: letters are outlines, so it looks the same everywhere; title and description hold the words."""
     page = typeset.compile("picture", _data(out, width, height, mode, engine), "svg")[0].decode("utf-8")
     words = f"<title>{escape(out.figures[0].headline)}</title><desc>{escape(chr(10).join(out.caption))}</desc>"
@@ -72,12 +85,20 @@ def vector(out: Outgoing, width: int = 1200, height: int | None = None, mode: st
 
 def _data(out: Outgoing, width: int, height: int | None, mode: str, engine: str) -> dict:
     if len(out.figures) != 1:
-        raise ExportError("A picture holds one figure.", value=str(len(out.figures)), next_step="Export the deck as PDF or PPTX.")
+        raise ExportError(
+            "A picture holds one figure.", value=str(len(out.figures)), next_step="Export the deck as PDF or PPTX."
+        )
     if not SMALLEST <= width <= LARGEST or (height is not None and not 120 <= height <= LARGEST):
         raise ExportError(f"Pictures are {SMALLEST} to {LARGEST} px wide.", field="width", value=str(width))
     item = out.figures[0]
     drawn = chart_svg(item, width - 80, height, mode, "screen", engine) if item.has_picture else ""
-    return {**figure_data(item, drawn), **handling_label.data(out), "width": width, "colours": palette(mode), "synthetic": out.is_synthetic}
+    return {
+        **figure_data(item, drawn),
+        **handling_label.data(out),
+        "width": width,
+        "colours": palette(mode),
+        "synthetic": out.is_synthetic,
+    }
 
 
 def figure_data(item: Leaving, drawn: str, most_rows: int = 12) -> dict:

@@ -11,6 +11,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
 from pptx.exc import PackageNotFoundError
 from pptx.presentation import Presentation as Deck
+from pptx.shapes.base import BaseShape
 from pptx.slide import Slide, SlideLayout
 from pptx.util import Emu, Pt
 
@@ -18,12 +19,20 @@ from postflow import handling
 from postflow.errors import ExportError
 from postflow.exports import fonts, picture, pptx_chart
 from postflow.exports.ink import LIGHT, solid
-from postflow.exports.native import Chart
 from postflow.exports.outgoing import Leaving, Outgoing
+from postflow.exports.panels import Chart
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "assets" / "template.pptx"
 PX = 9525
-PLACES = {0: (40, 62, 1200, 50), 10: (40, 112, 1200, 28), 11: (182, 14, 850, 30), 12: (1060, 14, 180, 27), 13: (40, 628, 1080, 78), 14: (40, 598, 1200, 24), 15: (1140, 628, 100, 24)}
+PLACES = {
+    0: (40, 62, 1200, 50),
+    10: (40, 112, 1200, 28),
+    11: (182, 14, 850, 30),
+    12: (1060, 14, 180, 27),
+    13: (40, 628, 1080, 78),
+    14: (40, 598, 1200, 24),
+    15: (1140, 628, 100, 24),
+}
 """Where things stand in px of a 1280 × 720 stage if a template has no placeholder for them."""
 FOOT = 708
 LINE = 1.32
@@ -45,7 +54,12 @@ def make(out: Outgoing, template: Path | None = None) -> bytes:
         _finding(deck, out, item, number)
     _closing(deck, out)
     words = deck.core_properties
-    words.title, words.subject, words.author, words.keywords = out.title[:250], f"Handling: {out.mark}", "Postflow", out.mark
+    words.title, words.subject, words.author, words.keywords = (
+        out.title[:250],
+        f"Handling: {out.mark}",
+        "Postflow",
+        out.mark,
+    )
     words.comments = f"{out.version}. {out.mark_words}"[:250]
     held = io.BytesIO()
     deck.save(held)
@@ -56,7 +70,11 @@ def _opened(path: Path) -> Deck:
     try:
         deck = Presentation(str(path))
     except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
-        raise ExportError(f"The slide template cannot be read: {error}.", file=str(path), next_step="Give a .pptx file, or run scripts/make_pptx_template.py.") from None
+        raise ExportError(
+            f"The slide template cannot be read: {error}.",
+            file=str(path),
+            next_step="Give a .pptx file, or run scripts/make_pptx_template.py.",
+        ) from None
     deck.slide_width, deck.slide_height = Emu(1280 * PX), Emu(720 * PX)
     return deck
 
@@ -86,8 +104,7 @@ def _finding(deck: Deck, out: Outgoing, item: Leaving, number: int) -> None:
     _put(slide, 0, item.headline, size * 0.75, (40, 62, 1200, lines * size * 1.2))
     _put(slide, 10, item.measure, 15 if len(item.measure) < 130 else 11, (40, y + 4, 1200, 26))
     _frame(slide, out, item.caption.filters)
-    _put(slide, 15, f"{number} / {len(out.figures)}")
-    top = _foot(slide, item)
+    top = _foot(slide, item, f"{number} / {len(out.figures)}")
     box = (40.0, y + 36, 1200.0, top - y - 44)
     _body(slide, item, box)
     _synthetic(slide, out)
@@ -100,18 +117,25 @@ def _closing(deck: Deck, out: Outgoing) -> None:
     _put(slide, 0, "What this rests on, and what it cannot say", 28.5)
     _put(slide, 10, f"{out.version} · made on {out.made_on.isoformat()}", 15)
     _frame(slide, out, out.filters)
-    sources = [f"{s.title}. {s.publisher}. Licence: {s.licence}. {s.mark}." for s in out.sources] or list(dict.fromkeys(f.caption.sources for f in out.figures))
+    sources = [f"{s.title}. {s.publisher}. Licence: {s.licence}. {s.mark}." for s in out.sources] or list(
+        dict.fromkeys(f.caption.sources for f in out.figures)
+    )
     _column(slide, "Sources", sources, (40, 160, 580, 450))
     _column(slide, "Limits", list(out.limits), (660, 160, 580, 450))
     _put(slide, 13, f"Factor set: {dict(out.about).get('Factor set', '')}.\nHandling: {out.mark}. {out.mark_words}")
     _synthetic(slide, out)
-    slide.notes_slide.notes_text_frame.text = "\n".join(f"{label}: {text}" for label, text in out.about)
+    slide.notes_slide.notes_text_frame.text = "\n".join(
+        [*(f"{label}: {text}" for label, text in out.about), "Limits:", *out.limits]
+    )
     _done(slide)
 
 
 def _column(slide: Slide, head: str, lines: list[str], box: tuple[float, float, float, float]) -> None:
-    size = 13.0 if sum(len(line) for line in lines) < 800 else 10.0 if sum(len(line) for line in lines) < 2000 else 8.0
-    most = int(box[3] / (size * 1.8))
+    size = 13.0 if sum(len(line) for line in lines) < 800 else 11.0
+    room, most = box[3] / (size * 4 / 3) - 3, 0
+    while most < len(lines) and room > 0:
+        room -= 1.7 + fonts.width(lines[most][:600], size * 4 / 3) // box[2] * 1.2
+        most += room > 0
     made = slide.shapes.add_textbox(*(Emu(int(v * PX)) for v in box))
     frame = made.text_frame
     frame.word_wrap = True
@@ -131,7 +155,7 @@ def _column(slide: Slide, head: str, lines: list[str], box: tuple[float, float, 
 def _fit(text: str, room: float, sizes: tuple[int, ...], most_lines: int) -> tuple[float, int]:
     """The largest of the sizes (px) in which a headline takes few enough lines, and how many it takes."""
     for size in sizes:
-        lines = max(1, -(-int(fonts.width(text, size, True) * 1.08) // int(room)))
+        lines = max(1, -(-int(fonts.width(text, size, True) * 1.27) // int(room)))
         if lines <= most_lines:
             return float(size), lines
     return float(sizes[-1]), lines
@@ -151,7 +175,7 @@ def _frame(slide: Slide, out: Outgoing, sentence: str) -> None:
             run.font.color.rgb, run.font.bold = RGBColor.from_string(ink[1:]), True
 
 
-def _foot(slide: Slide, item: Leaving) -> float:
+def _foot(slide: Slide, item: Leaving, folio: str) -> float:
     """Caption and numbered notes at the foot; gives the px where they begin."""
     text = [f"{item.caption.counted} {item.caption.left_out}", *item.caption_lines()[1:]]
     size = 13.0 if sum(len(line) for line in text) < 700 else 10.0
@@ -166,8 +190,10 @@ def _foot(slide: Slide, item: Leaving) -> float:
         lead.font.bold, lead.font.color.rgb = True, _rgb("ink")
         rest = first.add_run()
         rest.text, rest.font.size = f" {item.caption.left_out}", Pt(size * 0.75)
+    _put(slide, 15, folio, box=(1140, top + 6, 100, 24))
     rule = slide.shapes.add_connector(1, Emu(40 * PX), Emu(int(top * PX)), Emu(1240 * PX), Emu(int(top * PX)))
     rule.line.color.rgb, rule.line.width = _rgb("hair"), Pt(0.75)
+    pptx_chart.unstyled(rule)
     if item.events:
         words = "    ".join(f"[{n}] {text}" for n, text in item.events)
         rows = max(1, -(-int(fonts.width(words, 13)) // 1180))
@@ -177,7 +203,7 @@ def _foot(slide: Slide, item: Leaving) -> float:
 
 
 def _body(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -> None:
-    chart = item.native()
+    chart = item.native(int(box[3]))
     if chart is not None:
         _chart(slide, chart, item, box)
     elif item.has_picture:
@@ -190,16 +216,32 @@ def _body(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -
 
 def _chart(slide: Slide, chart: Chart, item: Leaving, box: tuple[float, float, float, float]) -> None:
     left, top, wide, tall = box
+    need = {
+        panel.box[0]: [
+            pptx_chart.sides(other, (other.box[2] - other.box[0]) * wide)
+            for other in chart.panels
+            if other.box[0] == panel.box[0]
+        ]
+        for panel in chart.panels
+    }
     for n, panel in enumerate(chart.panels):
+        beside = tuple(max(pair[side] for pair in need[panel.box[0]]) for side in (0, 1))
         x0, y0, x1, y1 = panel.box
         last = y1 > 0.97
         head = 22 if y0 > 0.02 else 0  # the label of a lower panel stands in the space over it
-        where = (left + x0 * wide, top + y0 * tall - head, max(60.0, (x1 - x0) * wide), max(60.0, (y1 - y0) * tall + head))
-        pptx_chart.add(slide, panel, where, item.alt if not n else f"{panel.title}: see the picture's first part", last)
+        where = (
+            left + x0 * wide,
+            top + y0 * tall - head,
+            max(60.0, (x1 - x0) * wide),
+            max(60.0, (y1 - y0) * tall + head),
+        )
+        pptx_chart.add(
+            slide, panel, where, item.alt if not n else f"{panel.title}: see the picture's first part", last, beside
+        )
 
 
 def _table(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -> None:
-    rows = item.table(12)
+    rows = item.table(max(4, int(box[3] // 42) - 1), 6)
     if len(rows) < 2:
         made = slide.shapes.add_textbox(*(Emu(int(v * PX)) for v in box))
         made.text_frame.word_wrap = True
@@ -216,15 +258,28 @@ def _table(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) 
             cell.fill.solid()
             cell.fill.fore_color.rgb = _rgb("panel" if not y else "paper")
             cell.margin_top = cell.margin_bottom = Emu(4 * PX)
-            cell.text = text[:120]
+            cell.text = text if len(text) <= 60 else f"{text[:59]}…"
             for run in cell.text_frame.paragraphs[0].runs:
                 run.font.size, run.font.bold, run.font.color.rgb = Pt(11), not y, _rgb("ink2" if not y else "ink")
 
 
 def _notes(out: Outgoing, item: Leaving) -> str:
-    parts = [item.note, item.headline, item.measure, item.alt, *item.caption_lines(), f"Handling: {out.mark}. {out.mark_words}"]
-    method = "Counted from the rows of the sources named; 95 % intervals are counting noise only. Factor set: " + dict(out.about).get("Factor set", "") + "."
-    return "\n".join(dict.fromkeys(part for part in [*parts, f"Method: {method}", f"Link: {item.link}" if item.link else ""] if part))
+    parts = [
+        item.note,
+        item.headline,
+        item.measure,
+        item.alt,
+        *item.caption_lines(),
+        f"Handling: {out.mark}. {out.mark_words}",
+    ]
+    method = (
+        "Counted from the rows of the sources named; 95 % intervals are counting noise only. Factor set: "
+        + dict(out.about).get("Factor set", "")
+        + "."
+    )
+    return "\n".join(
+        dict.fromkeys(part for part in [*parts, f"Method: {method}", f"Link: {item.link}" if item.link else ""] if part)
+    )
 
 
 def _synthetic(slide: Slide, out: Outgoing) -> None:
@@ -241,7 +296,9 @@ def _synthetic(slide: Slide, out: Outgoing) -> None:
     slide.shapes._spTree.insert(2, made._element)  # under the chart, which has no ground
 
 
-def _put(slide: Slide, index: int, text: str, size: float | None = None, box: tuple[float, float, float, float] | None = None):  # noqa: ANN202 - python-pptx has no public name for it
+def _put(
+    slide: Slide, index: int, text: str, size: float | None = None, box: tuple[float, float, float, float] | None = None
+) -> BaseShape:
     """Text in the placeholder of an index, or in a text box where the template has none."""
     found = next((shape for shape in slide.placeholders if shape.placeholder_format.idx == index), None)
     if found is None:

@@ -37,7 +37,10 @@ class _Scene:
         self.layout: Spec = merged(template, {k: v for k, v in raw["layout"].items() if k != "template"})
         self.traces: list[Spec] = [dict(trace) for trace in raw["data"] if trace.get("visible", True) is True]
         if strange := {str(t.get("type", "scatter")) for t in self.traces} - set(DRAWN):
-            raise ExportError(f"Without a browser no {', '.join(sorted(strange))} can be drawn.", next_step="Install Chrome or Chromium.")
+            raise ExportError(
+                f"Without a browser no {', '.join(sorted(strange))} can be drawn.",
+                next_step="Install Chrome or Chromium.",
+            )
         self.width, self.height = width, int(height or self.layout.get("height") or 450)  # type: ignore[call-overload]
         margin = {"l": 80, "r": 80, "t": 100, "b": 80} | (self.layout.get("margin") or {})  # type: ignore[operator]
         self.x0, self.y0 = float(margin["l"]) + more_left, float(margin["t"])
@@ -64,7 +67,11 @@ class _Scene:
             if (shared := spec.get("matches")) and shared != name and not spec.get("range"):
                 spec = {**spec, "range": [self.axis(str(shared)).low, self.axis(str(shared)).high]}
             domain = values(spec.get("domain")) or [0, 1]
-            span = (self.x0 + domain[0] * self.w, self.x0 + domain[1] * self.w) if letter == "x" else (self.y0 + (1 - domain[0]) * self.h, self.y0 + (1 - domain[1]) * self.h)
+            span = (
+                (self.x0 + domain[0] * self.w, self.x0 + domain[1] * self.w)
+                if letter == "x"
+                else (self.y0 + (1 - domain[0]) * self.h, self.y0 + (1 - domain[1]) * self.h)
+            )
             used, bars = self.used(name, letter)
             self.axes[name] = axes.build(letter, spec, used, span, bars)
         return self.axes[name]
@@ -87,8 +94,14 @@ class _Scene:
             if trace.get("type") == "bar" and upright:
                 bars = True
                 base = trace.get("base")
-                for n, (spot, value) in enumerate(zip(values(trace.get("y" if letter == "x" else "x")), mine, strict=False)):
-                    sums[spot] = sums.get(spot, 0.0) + (value or 0) if base is None and self.layout.get("barmode") in ("stack", "relative") else (value or 0) + float(marks.at(base, n, 0))  # type: ignore[arg-type]
+                for n, (spot, value) in enumerate(
+                    zip(values(trace.get("y" if letter == "x" else "x")), mine, strict=False)
+                ):
+                    sums[spot] = (
+                        sums.get(spot, 0.0) + (value or 0)
+                        if base is None and self.layout.get("barmode") in ("stack", "relative")
+                        else (value or 0) + float(marks.at(base, n, 0))
+                    )  # type: ignore[arg-type]
                     out.append(sums[spot])
             else:
                 out += mine
@@ -105,7 +118,13 @@ class _Scene:
         return f"{head}<defs>{''.join(self.defs.parts)}</defs>{ground_box}{''.join(body)}</svg>"
 
     def pairs(self) -> list[tuple[str, str]]:
-        return list(dict.fromkeys((str(t.get("xaxis") or "x"), str(t.get("yaxis") or "y")) for t in self.traces if t.get("type") != "scattergeo"))
+        return list(
+            dict.fromkeys(
+                (str(t.get("xaxis") or "x"), str(t.get("yaxis") or "y"))
+                for t in self.traces
+                if t.get("type") != "scattergeo"
+            )
+        )
 
     def panels(self) -> list[str]:
         """Grid lines under everything."""
@@ -117,22 +136,47 @@ class _Scene:
                     continue
                 for at, _ in axis.ticks():
                     line = f"M{x.start:.1f},{at:.1f}H{x.end:.1f}" if flat else f"M{at:.1f},{y.start:.1f}V{y.end:.1f}"
-                    out.append(f'<path d="{line}" stroke="{escape(str(axis.spec.get("gridcolor") or "#E9E5DC"))}" stroke-width="{axis.spec.get("gridwidth") or 1}"/>')
+                    out.append(
+                        f'<path d="{line}" stroke="{escape(str(axis.spec.get("gridcolor") or "#E9E5DC"))}" stroke-width="{axis.spec.get("gridwidth") or 1}"/>'
+                    )
         return out
 
     def data(self) -> str:
         out = []
         for x_name, y_name in self.pairs():
             x, y = self.axis(x_name), self.axis(y_name)
-            mine = [t for t in self.traces if (str(t.get("xaxis") or "x"), str(t.get("yaxis") or "y")) == (x_name, y_name) and t.get("type") != "scattergeo"]
+            mine = [
+                t
+                for t in self.traces
+                if (str(t.get("xaxis") or "x"), str(t.get("yaxis") or "y")) == (x_name, y_name)
+                and t.get("type") != "scattergeo"
+            ]
             bars = [t for t in mine if t.get("type") == "bar"]
             gap = self.layout.get("bargap")
-            parts = [marks.Bars(str(self.layout.get("barmode") or "group"), 0.2 if gap is None else float(gap), bars, x, y).draw(self.defs, self.font)] if bars else []  # type: ignore[arg-type]
-            parts += [marks.scatter(t, x, y, self.defs, self.font) for t in mine if t.get("type") != "bar" and t.get("cliponaxis") is not False]
+            parts = (
+                [
+                    marks.Bars(
+                        str(self.layout.get("barmode") or "group"), 0.2 if gap is None else float(gap), bars, x, y
+                    ).draw(self.defs, self.font)
+                ]
+                if bars
+                else []
+            )  # type: ignore[arg-type]
+            parts += [
+                marks.scatter(t, x, y, self.defs, self.font)
+                for t in mine
+                if t.get("type") != "bar" and t.get("cliponaxis") is not False
+            ]
             left, top = min(x.start, x.end), min(y.start, y.end)
-            clip = self.defs.add(f'<clipPath id="@ID"><rect x="{left - 8:.1f}" y="{top - 8:.1f}" width="{abs(x.end - x.start) + 16:.1f}" height="{abs(y.end - y.start) + 9:.1f}"/></clipPath>')
+            clip = self.defs.add(
+                f'<clipPath id="@ID"><rect x="{left - 8:.1f}" y="{top - 8:.1f}" width="{abs(x.end - x.start) + 16:.1f}" height="{abs(y.end - y.start) + 9:.1f}"/></clipPath>'
+            )
             out.append(f'<g clip-path="{clip}">{"".join(parts)}</g>')
-            out += [marks.scatter(t, x, y, self.defs, self.font) for t in mine if t.get("type") != "bar" and t.get("cliponaxis") is False]
+            out += [
+                marks.scatter(t, x, y, self.defs, self.font)
+                for t in mine
+                if t.get("type") != "bar" and t.get("cliponaxis") is False
+            ]
         return "".join(out)
 
     def maps(self) -> str:
@@ -141,8 +185,12 @@ class _Scene:
             return ""
         spec = merged(self.base.get("geo") or {}, self.layout.get("geo") or {})  # type: ignore[arg-type]
         world = geo.Map(spec, (self.x0, self.y0, self.w, self.h))
-        clip = self.defs.add(f'<clipPath id="@ID"><rect x="{self.x0:.1f}" y="{self.y0:.1f}" width="{self.w:.1f}" height="{self.h:.1f}"/></clipPath>')
-        return f'<g clip-path="{clip}">{world.land()}{"".join(world.trace(t, self.defs, self.font) for t in traces)}</g>'
+        clip = self.defs.add(
+            f'<clipPath id="@ID"><rect x="{self.x0:.1f}" y="{self.y0:.1f}" width="{self.w:.1f}" height="{self.h:.1f}"/></clipPath>'
+        )
+        return (
+            f'<g clip-path="{clip}">{world.land()}{"".join(world.trace(t, self.defs, self.font) for t in traces)}</g>'
+        )
 
     def ticks(self) -> str:
         out = []
@@ -157,7 +205,13 @@ class _Scene:
             return ""
         top = x.spec.get("side") == "top"
         edge = min(y.start, y.end) if top else max(y.start, y.end)
-        out = [f'<path d="M{x.start:.1f},{edge:.1f}H{x.end:.1f}" stroke="{escape(str(x.spec.get("linecolor") or "#505C68"))}"/>'] if x.spec.get("showline") else []
+        out = (
+            [
+                f'<path d="M{x.start:.1f},{edge:.1f}H{x.end:.1f}" stroke="{escape(str(x.spec.get("linecolor") or "#505C68"))}"/>'
+            ]
+            if x.spec.get("showline")
+            else []
+        )
         if x.spec.get("showticklabels") is False:
             return "".join(out)
         size, colour = self.tick_font(x)
@@ -198,7 +252,11 @@ class _Scene:
         return axis.at(value)
 
     def shapes(self, layer: str) -> str:
-        return "".join(self.shape(s) for s in self.layout.get("shapes") or () if (s.get("layer") or "above").replace("between", "below") == layer)  # type: ignore[attr-defined]
+        return "".join(
+            self.shape(s)
+            for s in self.layout.get("shapes") or ()
+            if (s.get("layer") or "above").replace("between", "below") == layer
+        )  # type: ignore[attr-defined]
 
     def shape(self, s: Spec) -> str:
         spots = {}
@@ -208,7 +266,9 @@ class _Scene:
             zero = self.place(ref, s.get(f"{letter}anchor"), letter) if pixel else 0.0
             for end in "01":
                 value = s.get(letter + end)
-                spots[letter + end] = zero + float(value) * (1 if letter == "x" else -1) if pixel else self.place(ref, value, letter)  # type: ignore[arg-type]
+                spots[letter + end] = (
+                    zero + float(value) * (1 if letter == "x" else -1) if pixel else self.place(ref, value, letter)
+                )  # type: ignore[arg-type]
         line: Spec = s.get("line") or {}  # type: ignore[assignment]
         width = 2.0 if line.get("width") is None else float(line["width"])  # type: ignore[arg-type]
         look = f'stroke="{escape(str(line.get("color") or "#16202A"))}" stroke-width="{width:g}" opacity="{s.get("opacity", 1)}"{marks.dashes(line.get("dash"), width)}'
@@ -220,7 +280,9 @@ class _Scene:
 
     def notes(self) -> str:
         base = self.base.get("annotationdefaults") or {}
-        return "".join(self.note(merged(base, note)) for note in self.layout.get("annotations") or () if note.get("visible", True))  # type: ignore[arg-type, attr-defined]
+        return "".join(
+            self.note(merged(base, note)) for note in self.layout.get("annotations") or () if note.get("visible", True)
+        )  # type: ignore[arg-type, attr-defined]
 
     def note(self, a: Spec) -> str:
         font: Spec = self.font | (a.get("font") or {})  # type: ignore[operator]
@@ -231,10 +293,18 @@ class _Scene:
         y = self.place(str(a.get("yref") or "y"), a.get("y"), "y", True) - float(a.get("yshift") or 0)  # type: ignore[arg-type]
         left = x - wide * self.anchor(a, "x", {"left": 0.0, "center": 0.5, "right": 1.0})
         top = y - tall * self.anchor(a, "y", {"top": 0.0, "middle": 0.5, "bottom": 1.0})
-        back = f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{tall:.1f}" fill="{escape(str(a["bgcolor"]))}"/>' if a.get("bgcolor") else ""
+        back = (
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{tall:.1f}" fill="{escape(str(a["bgcolor"]))}"/>'
+            if a.get("bgcolor")
+            else ""
+        )
         align = str(a.get("align") or "center")
         spot = {"left": left + pad, "center": left + wide / 2, "right": left + wide - pad}[align]
-        turn = f' transform="rotate({a["textangle"]} {left + wide / 2:.1f} {top + tall / 2:.1f})"' if a.get("textangle") else ""
+        turn = (
+            f' transform="rotate({a["textangle"]} {left + wide / 2:.1f} {top + tall / 2:.1f})"'
+            if a.get("textangle")
+            else ""
+        )
         return f'<g opacity="{a.get("opacity", 1)}"{turn}>{back}{words.draw(block, spot, top + pad, align, align)}</g>'
 
     def anchor(self, a: Spec, letter: str, shares: dict[str, float]) -> float:

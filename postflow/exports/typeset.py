@@ -11,7 +11,9 @@ from postflow.exports import fonts
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
-def compile(template: str, data: dict, format: str = "pdf", ppi: float = 144, standards: tuple[str, ...] = ()) -> list[bytes]:
+def compile(
+    template: str, data: dict, format: str = "pdf", ppi: float = 144, standards: tuple[str, ...] = ()
+) -> list[bytes]:
     """The pages (one PDF, or one picture a page) of ``assets/<template>.typ`` filled with data.
 
     Args:
@@ -36,5 +38,11 @@ def compile(template: str, data: dict, format: str = "pdf", ppi: float = 144, st
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=list(standards),
         )  # fmt: skip
     except Exception as error:  # typst raises one class of its own that is not public
-        raise ExportError(f"The page could not be set: {str(error)[:300]}", file=path.name, next_step="Export another format.") from error
+        if standards and "could not be displayed" in str(error):
+            return compile(
+                template, data, format, ppi
+            )  # a script without a font on this machine: boxes, still tagged, no UA claim
+        raise ExportError(
+            f"The page could not be set: {str(error)[:300]}", file=path.name, next_step="Export another format."
+        ) from error
     return made if isinstance(made, list) else [made]

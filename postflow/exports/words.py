@@ -25,6 +25,7 @@ class Run:
 
     @property
     def width(self) -> float:
+        """Px on one line."""
         return fonts.width(self.text, self.size, self.bold)
 
 
@@ -37,10 +38,12 @@ class Block:
 
     @property
     def width(self) -> float:
+        """Px of the widest line."""
         return max((sum(run.width for run in line) for line in self.lines), default=0.0)
 
     @property
     def height(self) -> float:
+        """Px of all lines."""
         return LINE * self.size * len(self.lines)
 
 
@@ -81,7 +84,9 @@ def draw(block: Block, x: float, y: float, anchor: str = "left", align: str = "l
         base = y + block.size * (LINE * number + 1.0)
         spans = "".join(_span(run) for run in line)
         if spans:
-            out.append(f'<text x="{at:.1f}" y="{base:.1f}" text-anchor="{mode}" font-family="{FAMILY}" xml:space="preserve">{spans}</text>')
+            out.append(
+                f'<text x="{at:.1f}" y="{base:.1f}" text-anchor="{mode}" font-family="{FAMILY}" xml:space="preserve">{spans}</text>'
+            )
     return "".join(out)
 
 

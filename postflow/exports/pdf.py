@@ -1,0 +1,84 @@
+"""The deck and the one-page briefing as PDF/UA, set by typst, charts as vectors."""
+
+from __future__ import annotations
+
+import io
+
+from postflow.errors import ExportError
+from postflow.exports import fonts, handling_label, picture, typeset
+from postflow.exports.ink import palette
+from postflow.exports.outgoing import Leaving, Outgoing
+
+STANDARD = ("ua-1",)
+SIZES = (((900, 400), (520, 240)), ((900, 380),), ((900, 340),), ((900, 290),), ())
+"""Of a briefing's pictures in px, largest first: the first set with which everything stands on one page is taken."""
+
+
+def deck(out: Outgoing, mode: str = "light") -> bytes:
+    """A page a figure on the presenter's stage, with title and closing page."""
+    figures = []
+    for item in out.figures:
+        tall = _room(item)
+        drawn = picture.chart_svg(item, 1200, tall, mode, "present") if item.has_picture else ""
+        figures.append({**picture.figure_data(item, drawn), "height": tall})
+    return typeset.compile("slides", {**shared(out, mode), "figures": figures}, standards=STANDARD)[0]
+
+
+def _room(item: Leaving) -> int:
+    """Px that headline, measure, notes and caption leave for the picture on the stage."""
+    size = 24 if len(item.headline) > 150 else 32 if len(item.headline) > 62 else 38
+    heads = -(-int(fonts.width(item.headline, size)) // 1180)
+    foot = sum(
+        -(-int(fonts.width(line, 14)) // 1080)
+        for line in [f"{item.caption.counted} {item.caption.left_out}", *item.caption_lines()[1:]]
+    )
+    notes = -(-sum(int(fonts.width(text, 14)) + 60 for _, text in item.events) // 1180)
+    return max(240, 640 - int(heads * size * 1.35) - 34 - foot * 20 - 26 - notes * 24)
+
+
+def briefing(out: Outgoing, mode: str = "light") -> bytes:
+    """The one page.
+
+    Raises:
+        ExportError: what was let out is not a briefing.
+    """
+    from pypdf import PdfReader
+
+    for sizes in SIZES:
+        made = typeset.compile("briefing", briefing_data(out, mode, sizes), standards=STANDARD)[0]
+        if len(PdfReader(io.BytesIO(made)).pages) == 1:
+            return made
+    return made  # more words than a page holds: nothing is cut off, it runs on
+
+
+def shared(out: Outgoing, mode: str) -> dict:
+    """What each template needs of the whole."""
+    return {
+        **handling_label.data(out), "colours": palette(mode), "title": out.title, "filters": out.filters, "version": out.version,
+        "made_on": out.made_on.isoformat(), "synthetic": out.is_synthetic, "limits": list(out.limits),
+        "about": [list(pair) for pair in out.about],
+        "sources": [f"{s.title}. {s.publisher}. Licence: {s.licence}. {s.mark}." for s in out.sources] or list(dict.fromkeys(f.caption.sources for f in out.figures)),
+    }  # fmt: skip
+
+
+def briefing_data(out: Outgoing, mode: str = "light", sizes: tuple[tuple[int, int], ...] = SIZES[0]) -> dict:
+    """The briefing as plain data, for typst."""
+    page = out.briefing
+    if page is None:
+        raise ExportError("This is not a briefing.", next_step="Give a Briefing to the gate.")
+    colours = palette(mode)
+    shown = [item for item in out.figures if item.key != "briefing"]
+    drawn = [
+        (item, picture.chart_svg(item, *size, mode, "screen") if item.has_picture else "")
+        for item, size in zip(shown, sizes, strict=False)
+    ]
+    known = set(page.caption.lines())
+    return {
+        **shared(out, mode), "standfirst": page.standfirst, "link": page.link, "periods": list(page.periods),
+        "tiles": [{"what": t.what, "when": t.when, "number": t.number, "than": t.than, "tint": colours.get(t.tint, "")} for t in page.tiles],
+        "sentences": [s.text for s in page.sentences], "changes_measure": page.changes_measure,
+        "changes": [{"name": c.name, "before": c.before, "after": c.after, "change": c.change, "clear": c.is_clear} for c in page.changes],
+        "figures": [{**data, "lines": [line for line in data["lines"] if line not in known]} for data in (picture.figure_data(item, svg, 6) for item, svg in drawn)],
+        "missing": [[m.number, m.words] for m in page.missing], "notes": list(page.notes),
+        "caption": {"counted": page.caption.counted, "left_out": page.caption.left_out, "lines": page.caption.lines()[1:]},
+    }  # fmt: skip
