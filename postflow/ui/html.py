@@ -53,7 +53,7 @@ def caption(words: Caption) -> str:
     """A caption with its handling mark."""
     lines = [f"<p><b>{esc(words.counted)}</b> {esc(words.left_out)}</p>"]
     lines += [f"<p>{esc(line)}</p>" for line in words.lines()[1:]]
-    return f"<div class='pf-caption'><div class='pf-words'>{''.join(lines)}</div>{mark(words.mark)}</div>"
+    return f"<div class='pf-caption'>{mark(words.mark)}<div class='pf-words'>{''.join(lines)}</div></div>"
 
 
 def events(items: Iterable[tuple[int, str]]) -> str:
