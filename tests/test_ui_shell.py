@@ -121,7 +121,9 @@ def publish(home: Path, build_id: str = "7c1d52500000", rows: list[tuple] = ROWS
         _insert(con, "delivery", DELIVERY)
         for number, row in enumerate(rows):
             _insert(con, "seizure", _seizure(number, *row))
-        con.execute("create temp table coverage_rule as select 'demo' as source_id, 'year' as unit, false as every_drug")
+        con.execute(
+            "create temp table coverage_rule as select 'demo' as source_id, 'year' as unit, false as every_drug"
+        )
         queries.relation(con, "build/coverage").insert_into("coverage")
         con.execute("create table cube as " + queries.text("build/cube").rstrip().rstrip(";"))
         con.execute("insert into build values (?, 'real', '0', date '2016-05-01', 1)", [build_id])
