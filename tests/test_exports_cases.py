@@ -62,7 +62,7 @@ def dumbbell(mode: str, size: str, height: int) -> go.Figure:
 
 
 def world(mode: str, size: str, height: int) -> go.Figure:
-    fig = go.Figure(layout={"height": height, "geo": {"projection": {"rotation": {"lon": 32}}}})
+    fig = go.Figure(layout={"height": height, "geo": {"showcountries": True, "projection": {"rotation": {"lon": 32}}}})
     fig.add_scattergeo(lon=[5, 175], lat=[52, -40], mode="lines+markers")
     return fig
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import stat
+import subprocess
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -258,6 +260,22 @@ def test_the_page_asks_nobody() -> None:
     assert '"showSendToCloud": false' in text
     assert '"plotlyServerURL": ""' in text
     assert "PlotlyGeoAssets={topojson:{" in text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no browser")
+def test_the_page_shows_no_button_and_draws_the_map(tmp_path: Path) -> None:
+    path = tmp_path / "deck.html"
+    exports.save(exports.make(exports.gate([figure(world), figure()], VIEW, "html")), path)
+    run = subprocess.run(
+        ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000", "--dump-dom", path.as_uri()],
+        capture_output=True, text=True, timeout=90, check=True,
+    )  # fmt: skip
+    drawn = re.sub(r"<(script|style)\b.*?</\1>", "", run.stdout, flags=re.DOTALL)
+    assert drawn.count("main-svg") > 2
+    assert re.search(r'class="layer countries".*?<path[^>]* d="M', drawn, re.DOTALL)
+    assert "modebar-btn" not in drawn
+    assert "<a " not in drawn
 
 
 def test_markup_in_words_stays_words() -> None:

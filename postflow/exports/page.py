@@ -54,7 +54,7 @@ def deck(out: Outgoing) -> bytes:
     drawn = {n: item.draw("light", "screen") for n, item in live}
     maps = _outlines(drawn.values())
     scripts = [f"window.PlotlyGeoAssets={{topojson:{maps}}};" if maps != "{}" else "", get_plotlyjs()] if live else []
-    calls = [f"Plotly.newPlot('f{n}',{_plain(fig)},{json.dumps(CONFIG)});" for n, fig in drawn.items()]
+    calls = [f"Plotly.newPlot('f{n}',{_plain(fig)});" for n, fig in drawn.items()]
     sections = "".join(
         _figure(
             item,
@@ -147,9 +147,11 @@ def _figure(item: Leaving, number: int, shown: str) -> str:
 
 
 def _plain(fig: object) -> str:
-    """The figure's JSON without height and width, so that it follows the page."""
+    """The figure's JSON with its settings inside: beside a whole figure plotly ignores settings given as an argument."""
     raw = json.loads(fig.to_json())  # type: ignore[attr-defined]
-    return json.dumps({"data": raw["data"], "layout": {**raw["layout"], "autosize": True}}, ensure_ascii=True)
+    return json.dumps(
+        {"data": raw["data"], "layout": {**raw["layout"], "autosize": True}, "config": CONFIG}, ensure_ascii=True
+    )
 
 
 def _safe(script: str) -> str:
