@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from postflow import wording
+from postflow import handling, wording
 from postflow.figure import Caption
 from postflow.numbers import count, weight
 from postflow.scope import Scope
 from postflow.view import Fetch, View
-
-MARKS = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
-"""Handling marks, the most open first."""
 
 TITLES_SHOWN = 3
 
@@ -41,10 +38,6 @@ FILTERS = (
 )
 
 
-def strictest(marks: list[str]) -> str:
-    """The strictest handling mark of a list; ``TLP:RED`` for a mark nobody knows, ``TLP:CLEAR`` for no rows."""
-    ranks = [MARKS.index(mark) if mark in MARKS else len(MARKS) - 1 for mark in marks]
-    return MARKS[max(ranks, default=0)]
 
 
 def relaxed(scope: Scope, fields: tuple[str, ...]) -> Scope:
@@ -159,7 +152,7 @@ def made(
         period=wording.span(_month(row["month_from"]), _month(row["month_to"])),
         sources=titles(sources),
         version=view.data.version,
-        mark="SYNTHETIC" if synthetic else strictest(list(sources["tlp"])),
+        mark="SYNTHETIC" if synthetic else handling.strictest(handling.joined(tlp, europol) for tlp, europol in zip(sources["tlp"], sources["europol_handling"].fillna(""), strict=True)),
         silent=silent,
     )
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pandas as pd
-import pytest
 
 from postflow import captions
 from postflow.scope import Scope
@@ -31,7 +30,7 @@ def totals(**more: object) -> pd.DataFrame:
 
 
 def sources(**more: object) -> pd.DataFrame:
-    return pd.DataFrame([{"title": "IDS 2011–2016", "tlp": "TLP:CLEAR", "is_synthetic": False} | more])
+    return pd.DataFrame([{"title": "IDS 2011–2016", "tlp": "TLP:CLEAR", "europol_handling": "", "is_synthetic": False} | more])
 
 
 def fetch_of(counts: dict[Scope, int]) -> Fetch:
@@ -99,19 +98,6 @@ def test_one_seizure_is_singular_and_none_has_no_month() -> None:
     row = totals(seizures=1, month_from=pd.NaT, month_to=pd.NaT).iloc[0]
     words = captions.made(row, Scope(), sources(), VIEW)
     assert (words.counted, words.period) == ("1 seizure.", "no month")
-
-
-@pytest.mark.parametrize(
-    ("marks", "strictest"),
-    [
-        ([], "TLP:CLEAR"),
-        (["TLP:CLEAR", "TLP:GREEN"], "TLP:GREEN"),
-        (["TLP:AMBER+STRICT", "TLP:AMBER"], "TLP:AMBER+STRICT"),
-        (["TLP:CLEAR", "mark of 2031"], "TLP:RED"),
-    ],
-)
-def test_the_strictest_mark_wins_and_an_unknown_one_is_the_strictest(marks: list[str], strictest: str) -> None:
-    assert captions.strictest(marks) == strictest
 
 
 def test_synthetic_rows_are_marked_synthetic_in_any_pool() -> None:

@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from postflow import captions, vocabulary, wording
+from postflow import captions, handling, vocabulary, wording
 from postflow.charts import cells, compare
 from postflow.figure import Caption, Figure
 from postflow.figures import tables
@@ -41,7 +41,7 @@ def _note(view: View, counted: str, left_out: str, sources: str, silent: str = "
 
 def _marked(fetch: Fetch, view: View, caption: Caption) -> Caption:
     """The caption with the strictest mark of any source of the pool."""
-    return caption if view.data.is_synthetic else replace(caption, mark=captions.strictest(list(fetch("data_room/sources").tlp)))
+    return caption if view.data.is_synthetic else replace(caption, mark=handling.strictest(fetch("data_room/sources").tlp))
 
 
 def coverage(fetch: Fetch, view: View) -> Figure:

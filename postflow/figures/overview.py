@@ -243,7 +243,7 @@ def new_in_data(fetch: Fetch, view: View) -> list[str]:
     del view
     said = []
     sources = fetch("data_room/sources")
-    counted = sources[(sources.kind == "records") & (sources.rows_accepted > sources.rows_superseded)].sort_values("month_to", ascending=False)
+    counted = sources[(sources.kind == "records") & (sources.rows_accepted > sources.rows_superseded) & sources.month_to.notna()].sort_values("month_to", ascending=False)
     if len(counted):
         newest = counted.iloc[0]
         said.append(f"**Newest month: {wording.month(newest.month_to)}**, in {newest.title}.")

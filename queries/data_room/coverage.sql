@@ -4,23 +4,30 @@ with charted as (
     select drug from drug where is_charted
 ),
 
-held as (
+graded as (
     select
         seizure.seizure_country_code as reporter_country_code,
         seizure.seized_year as year,
+        seizure.seized_month,
+        seizure.seizures,
         case
             when seizure.drug not in (select charted.drug from charted) then 'other'
             when source.coverage_unit = 'month' and source.grain like '%counting events' then 'month'
             when seizure.departure_country_code <> 'ZZ' then 'route'
             else 'seizure'
-        end as grain,
-        case
-            when grain = 'month' then count(distinct seizure.seized_month)
-            else sum(seizure.seizures)
-        end as rows
+        end as grain
     from seizure
     inner join source on seizure.source_id = source.source_id
-    group by all
+),
+
+held as (
+    select
+        reporter_country_code,
+        year,
+        grain,
+        if(grain = 'month', count(distinct seized_month), sum(seizures)::bigint) as rows
+    from graded
+    group by reporter_country_code, year, grain
 ),
 
 stated as (

@@ -2,13 +2,13 @@
 -- The key is the record number and the drug where there is a number, else all cells. Narrow, because the numbering sorts.
 -- Reads the views delivered_file and constant_row and the empty table record_template.
 with told as (
-    select row_number, record_id, drug, null::uhugeint as row_hash from record_template
+    select row_number, record_id, drug, null::varchar as row_hash from record_template
     union all by name
     select *
     from (
         select
             *,
-            md5_number(row(*columns(* exclude (row_number)))::varchar) as row_hash
+            md5(row(*columns(* exclude (row_number)))::varchar) as row_hash
         from delivered_file
     )
     cross join constant_row
@@ -20,7 +20,7 @@ keyed as (
         coalesce(trim(record_id), '') = '' as is_without_number,
         case
             when coalesce(trim(record_id), '') = '' then row_hash
-            else md5_number('#' || trim(record_id) || '|' || coalesce(fold(drug), ''))
+            else md5('#' || trim(record_id) || '|' || coalesce(fold(drug), ''))
         end as row_key
     from told
 )
