@@ -1,1 +1,1 @@
-"""The analytic methods: rows in, a result with estimate, interval, method, n and warnings out. No screen, no database, no picture."""
+"""The analytic methods: rows in, a result with estimate, interval, method, n and warnings out."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from postflow.analysis.result import Result, Table, spell_month
+from postflow.analysis.dates import Day, Span, day, spell_month
+from postflow.analysis.result import Result, Table
 from postflow.analysis.series import runs
 
 METHOD = "series breaks"
@@ -19,7 +21,7 @@ METHOD = "series breaks"
 
 @dataclass(frozen=True)
 class Cut:
-    """A break: months from ``first`` to ``last`` belong to neither side; a break on a day starts the new series there."""
+    """A break: months from ``first`` to ``last`` are on neither side; without ``last`` none are."""
 
     first: pd.Timestamp
     last: pd.Timestamp | None
@@ -37,26 +39,27 @@ def cuts(events: pd.DataFrame | None, reporters: Iterable[str] | None = None) ->
         return []
     wanted = None if reporters is None else set(reporters)
     found: list[Cut] = []
-    for row in events.sort_values("date_from").to_dict("records"):
-        start = pd.to_datetime(row["date_from"], errors="coerce")
-        if row.get("kind") != "break" or pd.isna(start) or not _touches(row.get("reporter_country_code"), wanted):
+    ends = events["date_to"] if "date_to" in events else pd.Series(pd.NaT, index=events.index)
+    dated = events.assign(
+        date_from=pd.to_datetime(events["date_from"], errors="coerce"), date_to=pd.to_datetime(ends, errors="coerce")
+    )
+    for row in dated.dropna(subset="date_from").sort_values("date_from").to_dict("records"):
+        if row.get("kind") != "break" or not _touches(row.get("reporter_country_code"), wanted):
             continue
-        found = _joined(found, _cut(start, row))
+        found = _joined(found, _cut(row))
     return found
 
 
 def _touches(reporter: object, wanted: set[str] | None) -> bool:
-    return wanted is None or reporter is None or pd.isna(reporter) or reporter in wanted
+    return wanted is None or not isinstance(reporter, str) or reporter in wanted
 
 
-def _cut(start: pd.Timestamp, row: dict[str, object]) -> Cut:
-    end = pd.to_datetime(row.get("date_to"), errors="coerce")
+def _cut(row: dict[Any, Any]) -> Cut:
+    start, end = row["date_from"], row["date_to"]
     month = start.to_period("M").to_timestamp()
     # A break inside a month leaves that month half old and half new.
-    if pd.isna(end) or end <= start:
-        last = None if start.day == 1 else month
-    else:
-        last = end.to_period("M").to_timestamp()
+    until = start if pd.isna(end) or end <= start else end
+    last = None if until == start and start.day == 1 else until.to_period("M").to_timestamp()
     return Cut(month, last, str(row.get("title") or "series break"))
 
 
@@ -80,8 +83,8 @@ def segments(
 
 
 def comparable(
-    a: tuple[object, object],
-    b: tuple[object, object],
+    a: Span,
+    b: Span,
     events: pd.DataFrame | None = None,
     reporters: Iterable[str] | None = None,
 ) -> Result:
@@ -91,8 +94,8 @@ def comparable(
         a: first and last month of one span; b: of the other, in any order.
         events: the event table; reporters: the reporters in view.
     """
-    start = min(pd.Timestamp(a[0]), pd.Timestamp(b[0])).to_period("M").to_timestamp()  # type: ignore[arg-type]
-    end = max(pd.Timestamp(a[1]), pd.Timestamp(b[1])).to_period("M").to_timestamp()  # type: ignore[arg-type]
+    start = min(day(a[0]), day(b[0])).to_period("M").to_timestamp()
+    end = max(day(a[1]), day(b[1])).to_period("M").to_timestamp()
     between = [cut for cut in cuts(events, reporters) if cut.first <= end and cut.resumes > start]
     if between:
         names = "; ".join(f"{cut.title} ({spell_month(cut.first)})" for cut in between)
@@ -102,7 +105,7 @@ def comparable(
     return Result(method=METHOD, estimate=0.0, unit="breaks", sentence="No recorded break lies between the two spans.")
 
 
-def numbered(events: pd.DataFrame | None, first: object, last: object) -> Table:
+def numbered(events: pd.DataFrame | None, first: Day, last: Day) -> Table:
     """The events inside the span as numbered flags.
 
     Returns:
@@ -110,7 +113,7 @@ def numbered(events: pd.DataFrame | None, first: object, last: object) -> Table:
     """
     if events is None or events.empty:
         return Table.cannot("events", "No events are recorded.")
-    start, end = pd.Timestamp(first), pd.Timestamp(last) + pd.offsets.MonthEnd(0)  # type: ignore[arg-type]
+    start, end = day(first), day(last) + pd.offsets.MonthEnd(0)
     begins = pd.to_datetime(events["date_from"], errors="coerce")
     ends = pd.to_datetime(events["date_to"], errors="coerce").fillna(begins) if "date_to" in events else begins
     inside = begins.notna() & (begins <= end) & (ends >= start)

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import ruptures as rpt
 
 from postflow.analysis.breaks import segments
+from postflow.analysis.dates import spell_month
 from postflow.analysis.intervals import alpha_for, ratio_limits
-from postflow.analysis.result import Table, number, spell_month
+from postflow.analysis.like_for_like import differing
+from postflow.analysis.result import Table, number
 from postflow.analysis.seasonal import SEASON_MONTHS, without_season
 from postflow.analysis.series import dispersion, gaps
 
@@ -37,8 +40,7 @@ def change_points(
     series: pd.Series,
     events: pd.DataFrame | None = None,
     reporters: Iterable[str] | None = None,
-    *,
-    penalty: float = PENALTY,
+    reporting: pd.DataFrame | None = None,
 ) -> Table:
     """Where did the level of a monthly series step?
 
@@ -47,25 +49,30 @@ def change_points(
     Args:
         series: month → count, NaN where not reported; leave unfinished months out.
         events: breaks (:mod:`postflow.analysis.breaks`); reporters: whose breaks count.
-        penalty: times dispersion times log(months).
+        reporting: ``charts/reporters_by_period``, to mark the steps where reporters came or went.
 
     Returns:
         ``estimate`` = number of change points; rows — month (the first of the new level), month_low, month_high,
-        before, after (seizures a month), ratio, ratio_low, ratio_high; ``steps`` for drawing comes from :func:`levels`.
+        before, after (seizures a month), ratio, ratio_low, ratio_high, reporters (words where they changed in the
+        half-years on both sides, else empty). The step line comes from :func:`levels`.
     """
     stretches = segments(series, events, reporters)
     usable = [part for part in stretches if len(part) >= MIN_MONTHS and part.sum() >= MIN_SEIZURES]
     if not usable:
         return Table.cannot(METHOD, _why_not(series, stretches), n=int(np.nansum(series)) if len(series) else 0)
-    rows = [row for part in usable for row in _points(part, penalty)]
+    rows = [row for part in usable for row in _points(part, reporting)]
     return Table(
-        method=METHOD, estimate=len(rows), n=int(sum(part.sum() for part in usable)), unit="change points",
-        rows=pd.DataFrame(rows, columns=COLUMNS), warnings=_warnings(series, stretches, usable),
+        method=METHOD,
+        estimate=len(rows),
+        n=int(sum(part.sum() for part in usable)),
+        unit="change points",
+        rows=pd.DataFrame(rows, columns=COLUMNS),
+        warnings=_warnings(series, stretches, usable),
         sentence=_words(rows, usable),
-    )  # fmt: skip
+    )
 
 
-COLUMNS = ["month", "month_low", "month_high", "before", "after", "ratio", "ratio_low", "ratio_high"]
+COLUMNS = ["month", "month_low", "month_high", "before", "after", "ratio", "ratio_low", "ratio_high", "reporters"]
 
 
 def levels(series: pd.Series, found: Table) -> pd.Series:
@@ -100,7 +107,8 @@ def _memory(roots: np.ndarray, starts: list[int]) -> float:
     """How much more a mean wanders than the differences of neighbours tell, where months resemble the month before.
 
     Long-run variance over half the mean squared difference of a first-order process, from what is left beside the
-    levels; the second term of ``rho`` makes good what fitting their means takes away. 1 where months do not resemble each other.
+    levels; the second term of ``rho`` makes good what fitting their means takes away. 1 where months do not resemble
+    each other.
     """
     edges = [0, *starts, len(roots)]
     rest = np.concatenate([roots[a:b] - roots[a:b].mean() for a, b in pairwise(edges)])
@@ -111,9 +119,9 @@ def _memory(roots: np.ndarray, starts: list[int]) -> float:
     return min(MAX_MEMORY, (1 + rho) / (1 - rho) ** 2) if 1 / np.sqrt(len(roots)) < rho < 1 else 1.0
 
 
-def _points(part: pd.Series, penalty: float) -> list[dict[str, object]]:
+def _points(part: pd.Series, reporting: pd.DataFrame | None) -> list[dict[str, Any]]:
     values = part.to_numpy(dtype=float)
-    starts, roots, scatter = positions(values, penalty)
+    starts, roots, scatter = positions(values)
     edges = [0, *starts, len(values)]
     phi, alpha = dispersion(part), alpha_for(len(part))
     rows = []
@@ -122,16 +130,16 @@ def _points(part: pd.Series, penalty: float) -> list[dict[str, object]]:
         old, new = values[before:at], values[at:after]
         limits = ratio_limits(new.sum() / phi, len(new), old.sum() / phi, len(old), alpha)
         ratio = new.mean() / old.mean() if old.sum() else np.inf
-        rows.append(
-            dict(
-                zip(
-                    COLUMNS,
-                    (part.index[at], part.index[low], part.index[high], old.mean(), new.mean(), ratio, *limits),
-                    strict=True,
-                )
-            )
-        )
+        months = part.index[at], part.index[low], part.index[high]
+        words = "" if reporting is None else _reporters(part.index, low, high, reporting)
+        rows.append(dict(zip(COLUMNS, (*months, old.mean(), new.mean(), ratio, *limits, words), strict=True)))
     return rows
+
+
+def _reporters(index: pd.Index, low: int, high: int, reporting: pd.DataFrame) -> str:
+    """Who reported in the half-year on one side of the step only."""
+    last = min(len(index) - 1, high + MIN_SIZE - 1)
+    return differing(reporting, (index[high], index[last]), (index[max(0, low - MIN_SIZE)], index[max(0, low - 1)]))
 
 
 def place(roots: np.ndarray, before: int, at: int, after: int, scatter: float) -> tuple[int, int]:
@@ -172,7 +180,7 @@ def _warnings(series: pd.Series, stretches: list[pd.Series], usable: list[pd.Ser
     return tuple(notes)
 
 
-def _words(rows: list[dict[str, object]], usable: list[pd.Series]) -> str:
+def _words(rows: list[dict[str, Any]], usable: list[pd.Series]) -> str:
     if not rows:
         months = sum(len(part) for part in usable)
         return (
@@ -180,7 +188,8 @@ def _words(rows: list[dict[str, object]], usable: list[pd.Series]) -> str:
         )
     told = [
         f"about {spell_month(row['month'])} ({spell_month(row['month_low'])} to {spell_month(row['month_high'])}), "
-        f"from {number(float(row['before']))} to {number(float(row['after']))} a month"  # type: ignore[arg-type]
+        f"from {number(float(row['before']))} to {number(float(row['after']))} a month"
+        + (", where other reporters came in or fell out" if row["reporters"] else "")
         for row in rows
     ]
     return f"The level changed {'; '.join(told)}."

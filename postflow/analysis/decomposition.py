@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from postflow.analysis.dates import Span, day
 from postflow.analysis.intervals import difference_limits
 from postflow.analysis.result import NAN, Table
 
@@ -15,9 +16,15 @@ COLUMNS = ["category", "old", "new", "change", "share_of_change", "low", "high"]
 
 
 def contributions(
-    rows: pd.DataFrame, new: tuple[object, object], old: tuple[object, object], *, measure: str = "seizures", top: int = 10,
-    phi: float = 1.0, gap: str = "",
-) -> Table:  # fmt: skip
+    rows: pd.DataFrame,
+    new: Span,
+    old: Span,
+    *,
+    measure: str = "seizures",
+    top: int = 10,
+    phi: float = 1.0,
+    gap: str = "",
+) -> Table:
     """Split the change between two periods over the categories of one dimension.
 
     Sums are made in decimals, so that the parts add up to the whole to the last digit.
@@ -50,16 +57,23 @@ def contributions(
     if (table["change"] > 0).any() and (table["change"] < 0).any():
         notes.append("Rises and falls offset each other, so shares of the net change can pass 100 %.")
     return Table(
-        method=METHOD, estimate=float(whole), low=low, high=high, n=_count(rows, old, new), unit=measure, rows=table,
-        warnings=tuple(notes), sentence=_words(table, float(whole), measure),
-    )  # fmt: skip
+        method=METHOD,
+        estimate=float(whole),
+        low=low,
+        high=high,
+        n=_count(rows, old, new),
+        unit=measure,
+        rows=table,
+        warnings=tuple(notes),
+        sentence=_words(table, float(whole), measure),
+    )
 
 
-def _sums(rows: pd.DataFrame, span: tuple[object, object], measure: str) -> dict[str, Decimal]:
+def _sums(rows: pd.DataFrame, span: Span, measure: str) -> dict[str, Decimal]:
     if rows.empty:
         return {}
     start = pd.to_datetime(rows["period_start"], errors="coerce")
-    inside = rows[(start >= pd.Timestamp(span[0])) & (start <= pd.Timestamp(span[1]))]  # type: ignore[arg-type]
+    inside = rows[(start >= day(span[0])) & (start <= day(span[1]))]
     sums: dict[str, Decimal] = {}
     for category, value in zip(inside["category"].fillna("unknown"), inside[measure], strict=True):
         if not pd.isna(value):
@@ -85,7 +99,7 @@ def _row(name: str, old: Decimal, new: Decimal, whole: Decimal, measure: str, ph
     return [name, kind(old), kind(new), kind(step), share, low, high]
 
 
-def _count(rows: pd.DataFrame, *spans: tuple[object, object]) -> int:
+def _count(rows: pd.DataFrame, *spans: Span) -> int:
     return int(sum(sum(_sums(rows, span, "seizures").values()) for span in spans)) if "seizures" in rows else 0
 
 

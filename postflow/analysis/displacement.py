@@ -1,22 +1,25 @@
-"""Displacement: did seizures move next door after an event? Weighted displacement quotient of Bowers and Johnson (2003).
+"""Displacement: did it move next door after an event? Weighted quotient of Bowers and Johnson (2003).
 
-With A the target, B its neighbours and C the rest, after minus before: WDQ = (B/C) / (A/C). It can be read only where the target fell against
-the rest: below 0 displacement (below -1 more than was gained), above 0 the neighbours fell as well. Its interval is
-Fieller's, on the dispersion-scaled counts.
+With A the target, B its neighbours and C the rest, after minus before: WDQ = (B/C) / (A/C). It can be read only where
+the target fell against the rest: below 0 displacement (below -1 more than was gained), above 0 the neighbours fell as
+well. Its interval is Fieller's, on the dispersion-scaled counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from postflow.analysis.breaks import comparable
+from postflow.analysis.dates import Day, day, spell_month
 from postflow.analysis.intervals import alpha_for, change, pooled_dispersion
-from postflow.analysis.result import Table, number, spell_month
+from postflow.analysis.like_for_like import differing
+from postflow.analysis.result import Table, number
 
 METHOD = "weighted displacement quotient (Bowers and Johnson 2003), Fieller interval"
 MIN_MONTHS = 6
@@ -37,12 +40,13 @@ class Displacement(Table):
 
 def displacement(
     wide: pd.DataFrame,
-    event: object,
+    event: Day,
     target: str,
     neighbours: Sequence[str],
     *,
     months: int = 12,
     events: pd.DataFrame | None = None,
+    reporting: pd.DataFrame | None = None,
 ) -> Displacement:
     """Before and after an event in a target country, its neighbours and the rest.
 
@@ -52,12 +56,14 @@ def displacement(
         target: code of the country with the event; neighbours: where the traffic may have gone.
         months: looked at on each side.
         events: the event table, for effort and breaks.
+        reporting: ``charts/reporters_by_period``, to tell where other reporters stand behind the two sides.
 
     Returns:
-        rows — country, role (target, neighbour, rest), before, after, ratio, low, high, direction, share_before, share_after.
+        rows — country, role (target, neighbour, rest), before, after, ratio, low, high, direction, share_before,
+        share_after.
     """
     effort = effort_words(events, event, [target, *neighbours], months)
-    sides = _sides(wide, event, months)
+    sides = _sides(wide, event, months) if not wide.empty else (wide, wide)
     problem = _problem(wide, sides, target, neighbours, event)
     if problem:
         return Displacement(method=METHOD, can_say=False, sentence=problem, effort=effort)
@@ -69,16 +75,28 @@ def displacement(
         return Displacement(method=METHOD, can_say=False, sentence=verdict.sentence, effort=effort)
     rows = _countries(before, after, target, list(neighbours))
     quotient = _quotient(before, after, target, list(neighbours))
+    spans = (after.index[0], after.index[-1]), (before.index[0], before.index[-1])
+    differ = "" if reporting is None else differing(reporting, *spans)
     dropped = 2 * months - len(before) - len(after)
     notes = (f"{dropped} months of the {2 * months} are missing or not reported.",) if dropped > 0 else ()
     return Displacement(
-        **quotient, method=METHOD, n=int(before.sum().sum() + after.sum().sum()), unit="quotient", rows=rows, effort=effort,
-        indexed=_indexed(wide, before, after), warnings=(*notes, "The counts follow effort as well as traffic; see the effort in each place."),
-    )  # fmt: skip
+        **quotient,
+        method=METHOD,
+        n=int(before.sum().sum() + after.sum().sum()),
+        unit="quotient",
+        rows=rows,
+        effort=effort,
+        indexed=_indexed(wide, before, after),
+        warnings=(
+            *((differ,) if differ else ()),
+            *notes,
+            "The counts follow effort as well as traffic; see the effort in each place.",
+        ),
+    )
 
 
-def _sides(wide: pd.DataFrame, event: object, months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    at = pd.Timestamp(event)  # type: ignore[arg-type]
+def _sides(wide: pd.DataFrame, event: Day, months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    at = day(event)
     month = at.to_period("M").to_timestamp()
     start = month if at.day == 1 else month + pd.offsets.MonthBegin(1)
     known = wide[wide.notna().all(axis=1)] if len(wide.columns) else wide
@@ -87,21 +105,32 @@ def _sides(wide: pd.DataFrame, event: object, months: int) -> tuple[pd.DataFrame
 
 
 def _problem(
-    wide: pd.DataFrame, sides: tuple[pd.DataFrame, pd.DataFrame], target: str, neighbours: Sequence[str], event: object
+    wide: pd.DataFrame, sides: tuple[pd.DataFrame, pd.DataFrame], target: str, neighbours: Sequence[str], event: Day
 ) -> str:
+    if pd.isna(day(event)):
+        return "The event has no date, so there is no before and after."
     when = spell_month(event)
     if wide.empty or target not in wide:
         return f"No seizures with departure {target} here, so nothing can be compared around {when}."
-    if pd.Timestamp(event) < wide.index[0] or pd.Timestamp(event) > wide.index[-1] + pd.offsets.MonthEnd(0):  # type: ignore[arg-type]
-        return f"The event ({when}) lies outside the months of the data, {spell_month(wide.index[0])} to {spell_month(wide.index[-1])}."
+    if day(event) < wide.index[0] or day(event) > wide.index[-1] + pd.offsets.MonthEnd(0):
+        return (
+            f"The event ({when}) lies outside the months of the data, {spell_month(wide.index[0])} to "
+            f"{spell_month(wide.index[-1])}."
+        )
     if min(len(side) for side in sides) < MIN_MONTHS:
-        return f"Only {len(sides[0])} reported months before and {len(sides[1])} after {when}; both sides need {MIN_MONTHS}."
+        return (
+            f"Only {len(sides[0])} reported months before and {len(sides[1])} after {when}; both sides need "
+            f"{MIN_MONTHS}."
+        )
     near = [code for code in neighbours if code in wide and code != target]
     if not near:
         return "None of the neighbours has a seizure here."
     rest = [code for code in wide if code not in (target, *near)]
-    small = [name for name, codes in (("the target", [target]), ("the neighbours", near), ("the rest", rest))
-             if sides[0][codes].sum().sum() < MIN_SEIZURES]  # fmt: skip
+    small = [
+        name
+        for name, codes in (("the target", [target]), ("the neighbours", near), ("the rest", rest))
+        if sides[0][codes].sum().sum() < MIN_SEIZURES
+    ]
     return f"Fewer than {MIN_SEIZURES} seizures before {when} in {' and '.join(small)}." if small else ""
 
 
@@ -114,20 +143,30 @@ def _countries(before: pd.DataFrame, after: pd.DataFrame, target: str, neighbour
         old, new = before[columns].sum(axis=1), after[columns].sum(axis=1)
         phi, alpha = pooled_dispersion([old, new]), alpha_for(len(old) + len(new))
         step = change(new.sum(), old.sum(), new_months=len(new), old_months=len(old), phi=phi, alpha=alpha)
-        rows.append({
-            "country": code, "role": role, "before": int(old.sum()), "after": int(new.sum()), "ratio": step.estimate, "low": step.low,
-            "high": step.high, "direction": step.direction, "share_before": old.sum() / totals[0],
-            "share_after": new.sum() / totals[1] if totals[1] else np.nan,
-        })  # fmt: skip
+        rows.append(
+            {
+                "country": code,
+                "role": role,
+                "before": int(old.sum()),
+                "after": int(new.sum()),
+                "ratio": step.estimate,
+                "low": step.low,
+                "high": step.high,
+                "direction": step.direction,
+                "share_before": old.sum() / totals[0],
+                "share_after": new.sum() / totals[1] if totals[1] else np.nan,
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def _quotient(before: pd.DataFrame, after: pd.DataFrame, target: str, neighbours: list[str]) -> dict[str, object]:
+def _quotient(before: pd.DataFrame, after: pd.DataFrame, target: str, neighbours: list[str]) -> dict[str, Any]:
     near = [code for code in neighbours if code in before and code != target]
     rest = [code for code in before if code not in (target, *near)]
-    groups = [[target], near, rest]
-    counts = np.array([[side[codes].sum().sum() for codes in groups] for side in (before, after)])
-    phi = np.array([pooled_dispersion([side[codes].sum(axis=1) for side in (before, after)]) for codes in groups])
+    at = [before.columns.get_indexer(codes) for codes in ([target], near, rest)]
+    sides = [[side.to_numpy()[:, columns].sum(axis=1) for columns in at] for side in (before, after)]
+    counts = np.array([[months.sum() for months in side] for side in sides])
+    phi = np.array([pooled_dispersion([pd.Series(old), pd.Series(new)]) for old, new in zip(*sides, strict=True)])
     if counts[1, 2] == 0:
         return {
             "can_say": False,
@@ -138,12 +177,19 @@ def _quotient(before: pd.DataFrame, after: pd.DataFrame, target: str, neighbours
     if limits is None:
         return {
             "can_say": False,
-            "sentence": f"{target} did not clearly fall against the rest, so there is no gain that could have been displaced.",
+            "sentence": (
+                f"{target} did not clearly fall against the rest, so there is no gain that could have been displaced."
+            ),
         }
     estimate, low, high = limits
     words = _reading(low, high)
-    return {"estimate": estimate, "low": low, "high": high, "can_say": True,
-            "sentence": f"Displacement quotient {number(estimate)} ({number(low)} to {number(high)}): {words}."}  # fmt: skip
+    return {
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "can_say": True,
+        "sentence": f"Displacement quotient {number(estimate)} ({number(low)} to {number(high)}): {words}.",
+    }
 
 
 def fieller(counts: np.ndarray, phi: np.ndarray, z: float) -> tuple[float, float, float] | None:
@@ -181,9 +227,9 @@ def _indexed(wide: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> p
     return span / base.where(base > 0) * 100
 
 
-def effort_words(events: pd.DataFrame | None, event: object, countries: Sequence[str], months: int) -> tuple[str, ...]:
+def effort_words(events: pd.DataFrame | None, event: Day, countries: Sequence[str], months: int) -> tuple[str, ...]:
     """For each country, the recorded changes of effort within the window, or that none is recorded."""
-    at = pd.Timestamp(event)  # type: ignore[arg-type]
+    at = day(event)
     words = []
     for code in countries:
         known: list[str] = []

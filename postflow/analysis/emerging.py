@@ -1,6 +1,7 @@
 """Emerging: what is new or unusual this period, against what chance would bring, ranked, ten at most.
 
-Each category's count is held against a negative-binomial forecast from the months before (level, its uncertainty, and the scatter between
+Each category's count is held against a negative-binomial forecast from the months before (level, its uncertainty, and
+the scatter between
 months), and the whole list against false discovery (Benjamini and Hochberg 1995).
 """
 
@@ -11,7 +12,9 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from postflow.analysis.result import Table, spell_month
+from postflow.analysis.dates import Day, month, spell_month
+from postflow.analysis.like_for_like import differing
+from postflow.analysis.result import Table
 from postflow.analysis.series import by_category, months_of
 
 METHOD = "negative-binomial forecast by category, false discovery held at 5 % (Benjamini-Hochberg)"
@@ -23,23 +26,24 @@ TOP = 10
 COLUMNS = ["category", "seizures", "expected", "upper", "times", "p", "q", "kind", "first_seen", "last_seen"]
 
 
-def emerging(rows: pd.DataFrame, first: object, last: object, reporters: pd.DataFrame | None = None) -> Table:
+def emerging(rows: pd.DataFrame, first: Day, last: Day, reporters: pd.DataFrame | None = None) -> Table:
     """What stands out from first to last month?
 
     Args:
-        rows: ``charts/seizures_by_period_and_category`` by month — period_start, category (a corridor, channel, concealment, class
+        rows: ``charts/seizures_by_period_and_category`` by month — period_start, category (a corridor, channel,
+            concealment, class
             of weight …), seizures.
         first, last: months of the period looked at.
         reporters: ``charts/reporters_by_period``; months that nobody reported are not counted as zeros.
 
     Returns:
-        ``estimate`` = how many stand out; rows — category, seizures, expected, upper (95 %), times, p, q, kind (new: never
-        seen before here; unusual), first_seen, last_seen (before this period; NaT for new).
+        ``estimate`` = how many stand out; rows — category, seizures, expected, upper (95 %), times, p, q, kind (new:
+        never seen before here; unusual), first_seen, last_seen (before this period; NaT for new).
     """
     if rows.empty:
         return Table.cannot(METHOD, "No seizures here, so nothing can stand out.")
     wide = by_category(rows, reporters)
-    start, end = (pd.Timestamp(at).to_period("M").to_timestamp() for at in (first, last))  # type: ignore[arg-type]
+    start, end = (month(at) for at in (first, last))
     known = wide[wide.notna().all(axis=1)]
     now, past = known[(known.index >= start) & (known.index <= end)], known[known.index < start].iloc[-BASELINE_MONTHS:]
     if now.empty:
@@ -48,7 +52,9 @@ def emerging(rows: pd.DataFrame, first: object, last: object, reporters: pd.Data
         return Table.cannot(
             METHOD, f"Only {len(past)} reported months before {spell_month(start)}; unusual needs {MIN_BASELINE}."
         )
-    return _told(_tested(now, past, rows, start), now, past)
+    spans = (now.index[0], now.index[-1]), (past.index[0], past.index[-1])
+    differ = "" if reporters is None else differing(reporters, *spans)
+    return _told(_tested(now, past, rows, start), now, past, differ)
 
 
 def _tested(now: pd.DataFrame, past: pd.DataFrame, rows: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
@@ -62,8 +68,9 @@ def _tested(now: pd.DataFrame, past: pd.DataFrame, rows: pd.DataFrame, start: pd
         )
         .dropna(subset="month")
     )
-    table["first_seen"] = table["category"].map(seen.groupby("category")["month"].min())
-    table["last_seen"] = table["category"].map(seen[seen["month"] < start].groupby("category")["month"].max())
+    before = seen[seen["month"] < start]
+    table["first_seen"] = seen.groupby("category")["month"].min().reindex(table["category"]).to_numpy()
+    table["last_seen"] = before.groupby("category")["month"].max().reindex(table["category"]).to_numpy()
     table["kind"] = np.where(table["last_seen"].isna(), "new", "unusual")
     return table[out].sort_values(["p", "category"], ignore_index=True)[COLUMNS]
 
@@ -81,9 +88,15 @@ def forecast(now: np.ndarray, past: np.ndarray, months: int) -> pd.DataFrame:
     law = stats.nbinom(size, size / (size + mean))
     p = law.sf(now - 1)
     times = np.divide(now, total * months / length, out=np.full(len(now), np.inf), where=total > 0)
-    return pd.DataFrame({
-        "seizures": now.astype(int), "expected": total * months / length, "upper": law.ppf(0.95), "times": times, "p": p,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "seizures": now.astype(int),
+            "expected": total * months / length,
+            "upper": law.ppf(0.95),
+            "times": times,
+            "p": p,
+        }
+    )
 
 
 def stands_out(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -102,8 +115,10 @@ def _scatter(past: np.ndarray) -> np.ndarray:
     return np.maximum(pooled, (pooled + np.clip(own, 0.0, 10.0)) / 2)
 
 
-def _told(out: pd.DataFrame, now: pd.DataFrame, past: pd.DataFrame) -> Table:
+def _told(out: pd.DataFrame, now: pd.DataFrame, past: pd.DataFrame, differ: str) -> Table:
     notes = ["First seen here: in this pool and this scope, not in the world.", "The season is not taken out."]
+    if differ:
+        notes.insert(0, f"{differ} New reporters bring their own corridors.")
     if len(out) > TOP:
         notes.append(f"{len(out)} stand out; the {TOP} least likely are shown.")
     span = f"against the {len(past)} reported months before"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -37,7 +39,7 @@ def funnel(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
     large = counts[counts["seized"] >= k]
     if large.empty:
         return Table.cannot(METHOD, f"Every year has fewer than {k} seizures, so none is shown.")
-    table = pd.DataFrame([row for cohort, line in large.iterrows() for row in _line(int(cohort), line, k)])  # type: ignore[call-overload]
+    table = pd.DataFrame([row for cohort, line in large.iterrows() for row in _line(int(cohort), line, k)])
     return _told(table, counts, large, k)
 
 
@@ -51,26 +53,38 @@ def _told(table: pd.DataFrame, counts: pd.DataFrame, large: pd.DataFrame, k: int
     newest = table[table["step"] == "case_opened"].iloc[-1]
     share = "too few to show" if newest["is_hidden"] else f"{newest['share']:.0%}"
     return Table(
-        method=METHOD, n=int(large["seized"].sum()), unit="seizures", rows=table, warnings=tuple(notes),
-        estimate=NAN if newest["is_hidden"] else float(newest["share"]), low=float(newest["low"]), high=float(newest["high"]),
+        method=METHOD,
+        n=int(large["seized"].sum()),
+        unit="seizures",
+        rows=table,
+        warnings=tuple(notes),
+        estimate=NAN if newest["is_hidden"] else float(newest["share"]),
+        low=float(newest["low"]),
+        high=float(newest["high"]),
         sentence=f"Of the seizures of {newest['cohort']}, a case was opened for {share}.",
-    )  # fmt: skip
+    )
 
 
 def _reached(rows: pd.DataFrame) -> pd.DataFrame:
     seized = pd.to_datetime(rows["seized_on"], errors="coerce")
     suspects = pd.to_numeric(rows["suspects"], errors="coerce").fillna(0) > 0
-    steps = pd.DataFrame({
-        "cohort": seized.dt.year, "seized": seized.notna(), "case_opened": rows["case_opened_on"].notna(), "suspect": suspects,
-        "prosecuted": rows["prosecuted_on"].notna(), "verdict": rows["verdict_on"].notna(),
-    })  # fmt: skip
+    steps = pd.DataFrame(
+        {
+            "cohort": seized.dt.year,
+            "seized": seized.notna(),
+            "case_opened": rows["case_opened_on"].notna(),
+            "suspect": suspects,
+            "prosecuted": rows["prosecuted_on"].notna(),
+            "verdict": rows["verdict_on"].notna(),
+        }
+    )
     # A later step implies the earlier ones, told or not: a verdict without a date of opening was a case.
     for earlier, later in zip(STEPS[-2:0:-1], STEPS[:1:-1], strict=True):
         steps[earlier] |= steps[later]
     return steps[steps["seized"]]
 
 
-def _line(cohort: int, counts: pd.Series, k: int) -> list[dict[str, object]]:
+def _line(cohort: int, counts: pd.Series, k: int) -> list[dict[str, Any]]:
     values = [int(counts[step]) for step in STEPS]
     hidden, shown = [], values[0]
     for value in values:
@@ -83,7 +97,7 @@ def _line(cohort: int, counts: pd.Series, k: int) -> list[dict[str, object]]:
     ]
 
 
-def _cell(cohort: int, step: str, value: int, whole: int, is_hidden: bool) -> dict[str, object]:
+def _cell(cohort: int, step: str, value: int, whole: int, is_hidden: bool) -> dict[str, Any]:
     low, high = stats.binomtest(value, whole).proportion_ci(method="exact")
     shown = {"seizures": value, "share": value / whole, "low": float(low), "high": float(high)}
     blank = {"seizures": pd.NA, "share": NAN, "low": NAN, "high": NAN}
@@ -123,13 +137,20 @@ def days_between(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
     first = table[~table["is_hidden"]].sort_values(["to", "cohort"]).iloc[-1]
     shown = int(table.loc[~table["is_hidden"], "reached"].sum())
     return Table(
-        method=DAYS_METHOD, estimate=float(first["median_days"]), low=float(first["low"]), high=float(first["high"]), n=shown, unit="days",
-        rows=table.sort_values(["cohort", "from"], ignore_index=True), warnings=tuple(notes),
-        sentence=f"{first['cohort']}: {first['median_days']:.0f} days at the median from {first['from'][:-3]} to {first['to'][:-3]}.",
-    )  # fmt: skip
+        method=DAYS_METHOD,
+        estimate=float(first["median_days"]),
+        low=float(first["low"]),
+        high=float(first["high"]),
+        n=shown,
+        unit="days",
+        rows=table.sort_values(["cohort", "from"], ignore_index=True),
+        warnings=tuple(notes),
+        sentence=f"{first['cohort']}: {first['median_days']:.0f} days at the median from {first['from'][:-3]} to "
+        f"{first['to'][:-3]}.",
+    )
 
 
-def _median(days: np.ndarray, k: int) -> dict[str, object]:
+def _median(days: np.ndarray, k: int) -> dict[str, Any]:
     if len(days) < k:
         return {"reached": pd.NA, "median_days": NAN, "low": NAN, "high": NAN, "is_hidden": True}
     ordered, n = np.sort(days), len(days)

@@ -1,10 +1,12 @@
 """Intervals for counts and for the ratio of two counts, and the words "rose" and "fell" only where they allow it.
 
-Exact central interval for a Poisson count (statsmodels ``confint_poisson``, "exact-c": 5 → 1.6 to 11.7). Score interval for a ratio:
+Exact central interval for a Poisson count (statsmodels ``confint_poisson``, "exact-c": 5 → 1.6 to 11.7). Score
+interval for a ratio:
 statsmodels ``confint_poisson_2indep`` finds it by a numeric search that fails on a zero count and takes one pair at a
 time, so its equation is solved here in closed form (a test holds the two together).
 Where monthly counts scatter more than Poisson, the counts are divided by the dispersion (quasi-Poisson, the
-negative binomial's variance at a given mean), and Student's t stands for the normal because the dispersion is estimated.
+negative binomial's variance at a given mean), and Student's t stands for the normal because the dispersion is
+estimated.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from scipy import stats
 from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
 
 from postflow.analysis.breaks import comparable
-from postflow.analysis.result import NOISE_ONLY, Change, Result, number, spell_month
+from postflow.analysis.dates import Span, spell_month
+from postflow.analysis.like_for_like import differing
+from postflow.analysis.result import NOISE_ONLY, Change, Result, number
 from postflow.analysis.series import dispersion, window
 
 RATIO = "score interval for the ratio of two counts"
@@ -60,9 +64,16 @@ def count(value: float, *, months: pd.Series | None = None, level: float = 0.95)
     method = "exact Poisson interval" if phi == 1 else f"exact Poisson interval scaled by dispersion {phi:.1f}"
     sentence = f"{value:,.0f} seizures ({number(low[0])} to {number(high[0])})."
     return Result(
-        estimate=value, low=float(low[0]), high=float(high[0]), level=level, method=method, n=int(value), unit="seizures",
-        warnings=(NOISE_ONLY,), sentence=sentence,
-    )  # fmt: skip
+        estimate=value,
+        low=float(low[0]),
+        high=float(high[0]),
+        level=level,
+        method=method,
+        n=int(value),
+        unit="seizures",
+        warnings=(NOISE_ONLY,),
+        sentence=sentence,
+    )
 
 
 def band(series: pd.Series) -> pd.DataFrame:
@@ -87,9 +98,17 @@ def ratio_limits(new: float, new_exposure: float, old: float, old_exposure: floa
 
 
 def change(
-    new: float, old: float, *, new_months: float = 1, old_months: float = 1, phi: float = 1.0, alpha: float = 0.05,
-    gap: str = "", reporters_differ: str = "", level: float = 0.95,
-) -> Change:  # fmt: skip
+    new: float,
+    old: float,
+    *,
+    new_months: float = 1,
+    old_months: float = 1,
+    phi: float = 1.0,
+    alpha: float = 0.05,
+    gap: str = "",
+    reporters_differ: str = "",
+    level: float = 0.95,
+) -> Change:
     """How many times the old rate is the new one, and whether the interval allows a direction.
 
     Args:
@@ -108,23 +127,38 @@ def change(
         return Change.cannot(method, "No seizures in either period, so there is no change to measure.")
     low, high = ratio_limits(new / phi, new_months, old / phi, old_months, alpha)
     estimate = math.inf if old == 0 else (new / new_months) / (old / old_months)
-    direction = _direction(low, high, gapped=bool(gap))
+    direction = _direction(low, high, gapped=bool(gap or reporters_differ))
     few = f"Only {total:,.0f} seizures in both periods." if total < FEW else ""
     bridge = (
         f"{gap}: the path between is not known, so this is a difference and not a measured rise or fall." if gap else ""
     )
     notes = (bridge, reporters_differ, few, NOISE_ONLY)
     return Change(
-        estimate=estimate, low=low, high=high, level=level, method=method, n=int(total), unit="ratio",
-        warnings=tuple(note for note in notes if note), direction=direction, new=float(new), old=float(old),
+        estimate=estimate,
+        low=low,
+        high=high,
+        level=level,
+        method=method,
+        n=int(total),
+        unit="ratio",
+        warnings=tuple(note for note in notes if note),
+        direction=direction,
+        new=float(new),
+        old=float(old),
         sentence=_change_words(new, old, estimate, low, high, direction, gap, new_months != old_months),
-    )  # fmt: skip
+    )
 
 
 def change_between(
-    series: pd.Series, new: tuple[object, object], old: tuple[object, object], *, events: pd.DataFrame | None = None,
-    reporters: Iterable[str] | None = None, reporters_differ: str = "", level: float = 0.95,
-) -> Change:  # fmt: skip
+    series: pd.Series,
+    new: Span,
+    old: Span,
+    *,
+    events: pd.DataFrame | None = None,
+    reporters: Iterable[str] | None = None,
+    reporting: pd.DataFrame | None = None,
+    level: float = 0.95,
+) -> Change:
     """The change between two spans of a monthly series, gaps between them told and never bridged.
 
     Args:
@@ -132,7 +166,7 @@ def change_between(
         new: first and last month of the newer span; old: of the older one.
         events: the event table of :mod:`postflow.analysis.breaks`; a break between the spans ends the comparison.
         reporters: whose breaks count; None = all.
-        reporters_differ: words for reporters that are in one span only (``like_for_like.differing``).
+        reporting: ``charts/reporters_by_period``; with other reporters behind the spans, nothing rose or fell.
         level: of the interval.
     """
     verdict = comparable(new, old, events, reporters)
@@ -145,9 +179,16 @@ def change_between(
         return Change.cannot(RATIO, why)
     phi, alpha = _noise([ahead, behind], level)
     return change(
-        float(ahead.sum()), float(behind.sum()), new_months=int(ahead.notna().sum()), old_months=int(behind.notna().sum()),
-        phi=phi, alpha=alpha, gap=_gap_between(series, behind, ahead), reporters_differ=reporters_differ, level=level,
-    )  # fmt: skip
+        float(ahead.sum()),
+        float(behind.sum()),
+        new_months=int(ahead.notna().sum()),
+        old_months=int(behind.notna().sum()),
+        phi=phi,
+        alpha=alpha,
+        gap=_gap_between(series, behind, ahead),
+        reporters_differ="" if reporting is None else differing(reporting, new, old),
+        level=level,
+    )
 
 
 def difference_limits(new: float, old: float, phi: float = 1.0, alpha: float = 0.05) -> tuple[float, float]:
@@ -196,8 +237,11 @@ def _change_words(
 ) -> str:
     rate = " per month reported" if per_month else ""
     if math.isinf(estimate):
-        return f"{new:,.0f} against none; at least {number(low)} times as many{rate}." if low > 1 else (
-            f"{new:,.0f} against none: too few to call a change.")  # fmt: skip
+        return (
+            f"{new:,.0f} against none; at least {number(low)} times as many{rate}."
+            if low > 1
+            else (f"{new:,.0f} against none: too few to call a change.")
+        )
     times = f"{number(estimate)} times ({number(low)} to {number(high)}){rate}"
     words = {"rose": "rose", "fell": "fell", "higher": "higher", "lower": "lower"}.get(direction, "no clear change")
     tail = f" {gap[0].upper()}{gap[1:]}." if gap else ""

@@ -1,10 +1,13 @@
 """Mirror: what the sending side stopped beside what the receiving side stopped, per corridor.
 
-Precedent: two official sources on the same legal trade differ widely for reasons of recording (CITES permits against actual trade), so
+Precedent: two official sources on the same legal trade differ widely for reasons of recording (CITES permits against
+actual trade), so
 the share without a destination stands beside each number, and both ways of counting destinations are given.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
@@ -24,14 +27,16 @@ def mirror(rows: pd.DataFrame, *, by: tuple[str, ...] = (), phi: float = 1.0) ->
     ``recorded`` such rows count as unknown.
 
     Args:
-        rows: ``charts/interceptions`` — departure_country_code, destination_country_code, interception_side, destination_basis,
+        rows: ``charts/interceptions`` — departure_country_code, destination_country_code, interception_side,
+            destination_basis,
             seizures, quantity_kg; plus the columns named in ``by`` (such as period_start).
         by: split further, for asymmetry over time.
         phi: dispersion of the counts; divides the number that the interval rests on.
 
     Returns:
-        rows — departure_country_code, destination_country_code, *by, basis, sender (E), receiver (I), transit, sender_kg, receiver_kg,
-        asymmetry, low, high, share_destination_unknown (of all seizures with this departure), can_say, sentence.
+        rows — departure_country_code, destination_country_code, *by, basis, sender (E), receiver (I), transit,
+        sender_kg, receiver_kg, asymmetry, low, high, share_destination_unknown (of all seizures with this departure),
+        can_say, sentence.
     """
     known = rows[rows["departure_country_code"] != UNKNOWN] if not rows.empty else rows
     if known.empty or not known["interception_side"].isin(["export", "import"]).any():
@@ -50,9 +55,15 @@ def mirror(rows: pd.DataFrame, *, by: tuple[str, ...] = (), phi: float = 1.0) ->
         NOISE_ONLY,
     )
     return Table(
-        method=METHOD, n=int(known["seizures"].sum()), unit="asymmetry", rows=table, warnings=notes, estimate=NAN,
-        sentence=f"With a recorded destination, the sending side stopped {sides['sender']:,} and the receiving side {sides['receiver']:,}.",
-    )  # fmt: skip
+        method=METHOD,
+        n=int(known["seizures"].sum()),
+        unit="asymmetry",
+        rows=table,
+        warnings=notes,
+        estimate=NAN,
+        sentence=f"With a recorded destination, the sending side stopped {sides['sender']:,} and the receiving side "
+        f"{sides['receiver']:,}.",
+    )
 
 
 def _unknown(rows: pd.DataFrame, basis: str) -> pd.Series:
@@ -65,7 +76,7 @@ def _basis(rows: pd.DataFrame, basis: str, by: tuple[str, ...], phi: float) -> p
     lead = ["departure_country_code", *by]
     whole = rows.groupby(lead)["seizures"].sum()
     lost = rows[unknown].groupby(lead)["seizures"].sum().reindex(whole.index, fill_value=0) / whole
-    found = []
+    found: list[dict[str, Any]] = []
     for key, part in rows[~unknown].groupby([*KEYS, *by]):
         names = dict(zip([*KEYS, *by], key, strict=True))
         at = tuple(names[name] for name in lead)
@@ -78,13 +89,16 @@ def _sides(part: pd.DataFrame) -> dict[str, float]:
     counts = part.groupby("interception_side")["seizures"].sum()
     kg = part.assign(kg=pd.to_numeric(part["quantity_kg"])).groupby("interception_side")["kg"].sum()
     return {
-        "sender": int(counts.get("export", 0)), "receiver": int(counts.get("import", 0)), "transit": int(counts.get("transit", 0)),
-        "sender_kg": float(kg.get("export", 0.0)), "receiver_kg": float(kg.get("import", 0.0)),
-    }  # fmt: skip
+        "sender": int(counts.get("export", 0)),
+        "receiver": int(counts.get("import", 0)),
+        "transit": int(counts.get("transit", 0)),
+        "sender_kg": float(kg.get("export", 0.0)),
+        "receiver_kg": float(kg.get("import", 0.0)),
+    }
 
 
-def asymmetry(sent: float, received: float, phi: float = 1.0) -> dict[str, object]:
-    """(received - sent) / (received + sent) with its exact binomial interval: asymmetry, low, high, can_say, sentence."""
+def asymmetry(sent: float, received: float, phi: float = 1.0) -> dict[str, Any]:
+    """The asymmetry with its exact binomial interval: asymmetry, low, high, can_say, sentence."""
     both = sent + received
     if both == 0:
         return {
@@ -99,5 +113,8 @@ def asymmetry(sent: float, received: float, phi: float = 1.0) -> dict[str, objec
     side = (
         "the receiving side stops more" if low > 0 else "the sending side stops more" if high < 0 else "no clear side"
     )
-    words = f"{sent:,.0f} stopped by the sending side, {received:,.0f} by the receiving side: {value:+.2f} ({low:+.2f} to {high:+.2f}), {side}."
+    words = (
+        f"{sent:,.0f} stopped by the sending side, {received:,.0f} by the receiving side: {value:+.2f} "
+        f"({low:+.2f} to {high:+.2f}), {side}."
+    )
     return {"asymmetry": value, "low": low, "high": high, "can_say": True, "sentence": words}

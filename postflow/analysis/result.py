@@ -58,8 +58,8 @@ class Change(Result):
 
     direction: str = "not known"
     """``rose``, ``fell`` only where the interval excludes 1; ``no clear change`` where it holds 1; ``higher``,
-    ``lower`` where it excludes 1 but unreported months lie between, so that no rise or fall was watched;
-    ``not comparable`` across a series break; ``not known`` where nothing can be said."""
+    ``lower`` where it excludes 1 but unreported months lie between or other reporters stand behind, so that no
+    rise or fall was watched; ``not comparable`` across a series break; ``not known`` where nothing can be said."""
     new: float = NAN
     old: float = NAN
 
@@ -70,7 +70,7 @@ class Change(Result):
 
     @property
     def is_arrow_allowed(self) -> bool:
-        """An arrow or the word "rose" needs an interval without 1 and no gap or break between."""
+        """An arrow or the word "rose" needs an interval without 1, no gap or break between, the same reporters."""
         return self.direction in ("rose", "fell")
 
 
@@ -81,8 +81,3 @@ def number(value: float) -> str:
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-
-
-def spell_month(value: object) -> str:
-    """``May 2024``."""
-    return f"{pd.Timestamp(value):%b %Y}"  # type: ignore[arg-type]

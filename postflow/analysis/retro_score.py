@@ -24,13 +24,13 @@ def retro_score(
         truth: month → true count, in an exercise; None = the latest reports.
 
     Returns:
-        ``estimate`` = share of months inside the 95 % interval, with its own interval (Wilson); rows — as_of, seized_month,
-        age, reported, estimate, low, high, final, is_within.
+        ``estimate`` = share of months inside the 95 % interval, with its own interval (Wilson); rows — as_of,
+        seized_month, age, reported, estimate, low, high, final, is_within.
     """
-    latest = months_of(rows["reported_month"]).max() if len(rows) else pd.NaT
-    if pd.isna(latest):
+    told = months_of(rows["reported_month"]).dropna()
+    if told.empty:
         return Table.cannot(METHOD, "No seizure has a date of report, so no nowcast can be scored.")
-    newest = latest - pd.DateOffset(months=max_delay)
+    newest = told.max() - pd.DateOffset(months=max_delay)
     stands = [newest - pd.DateOffset(months=back) for back in range(editions)]
     final = final_counts(rows) if truth is None else truth
     parts = [_scored(rows, stand, max_delay, final) for stand in stands]
@@ -61,6 +61,13 @@ def _told(scored: pd.DataFrame) -> Table:
     if bare > 0 and ours >= bare:
         notes.append("The nowcast did no better than the bare counts: do not show it.")
     return Table(
-        method=METHOD, estimate=hits / n, low=float(low), high=float(high), n=n, unit="share", rows=scored, warnings=tuple(notes),
+        method=METHOD,
+        estimate=hits / n,
+        low=float(low),
+        high=float(high),
+        n=n,
+        unit="share",
+        rows=scored,
+        warnings=tuple(notes),
         sentence=f"{hits} of {n} past nowcasts held the later count; {verdict}.",
-    )  # fmt: skip
+    )

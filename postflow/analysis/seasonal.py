@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod.generalized_linear_model import GLMResults
 
 from postflow.analysis.result import Table, number
 from postflow.analysis.series import runs
@@ -48,8 +49,8 @@ def seasonality(series: pd.Series) -> Table:
             full years in all.
 
     Returns:
-        ``estimate`` = highest month over lowest month, only where the test (F, 5 %) shows a season; rows — month (1 to 12),
-        name, index (1 = the year's level), low, high.
+        ``estimate`` = highest month over lowest month, only where the test (F, 5 %) shows a season; rows — month (1
+        to 12), name, index (1 = the year's level), low, high.
     """
     kept = [part.iloc[: len(part) // 12 * 12] for part in runs(series)]
     kept = [part for part in kept if len(part)]
@@ -67,10 +68,10 @@ def seasonality(series: pd.Series) -> Table:
     return _told(fit, p, int(total))
 
 
-def _fits(kept: list[pd.Series]) -> tuple[sm.GLM, sm.GLM]:
+def _fits(kept: list[pd.Series]) -> tuple[GLMResults, GLMResults]:
     """The model with and without the waves; each stretch of twelve months has its own level."""
     counts = np.concatenate([part.to_numpy(dtype=float) for part in kept])
-    calendar = np.concatenate([part.index.month.to_numpy() - 1 for part in kept])
+    calendar = np.concatenate([pd.DatetimeIndex(part.index).month.to_numpy() - 1 for part in kept])
     level = pd.get_dummies(np.arange(len(counts)) // 12, dtype=float).to_numpy()
     # An empty year has no level to speak of and would send its coefficient to minus infinity.
     filled = level.T @ counts > 0
@@ -81,7 +82,7 @@ def _fits(kept: list[pd.Series]) -> tuple[sm.GLM, sm.GLM]:
     return full.fit(scale="X2"), plain.fit(scale="X2")
 
 
-def _told(fit: sm.GLM, p: float, total: int) -> Table:
+def _told(fit: GLMResults, p: float, total: int) -> Table:
     grid = waves(np.arange(12))
     draws = np.random.default_rng(0).multivariate_normal(fit.params[:4], fit.cov_params()[:4, :4], DRAWS) @ grid.T
     index = np.exp(draws)
@@ -98,7 +99,14 @@ def _told(fit: sm.GLM, p: float, total: int) -> Table:
     top, bottom = MONTHS[int(middle.argmax())], MONTHS[int(middle.argmin())]
     swing = float(middle.max() / middle.min())
     return Table(
-        method=METHOD, estimate=swing, low=float(bounds[0]), high=float(bounds[1]), n=total, unit="ratio", rows=rows,
+        method=METHOD,
+        estimate=swing,
+        low=float(bounds[0]),
+        high=float(bounds[1]),
+        n=total,
+        unit="ratio",
+        rows=rows,
         warnings=("Months of finding, not of posting; staffing and checks have seasons too.",),
-        sentence=f"Highest in {top}, lowest in {bottom}: {number(swing)} times apart ({number(bounds[0])} to {number(bounds[1])}).",
-    )  # fmt: skip
+        sentence=f"Highest in {top}, lowest in {bottom}: {number(swing)} times apart ({number(bounds[0])} to "
+        f"{number(bounds[1])}).",
+    )

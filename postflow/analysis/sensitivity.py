@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from postflow.analysis.breaks import segments
+from postflow.analysis.dates import spell_month
 from postflow.analysis.intervals import change_between
-from postflow.analysis.result import Table, number, spell_month
+from postflow.analysis.result import Table, number
 
 METHOD = "counts divided by a stated path of detection effort"
 LABEL = "Relative, not volume"
@@ -36,9 +38,11 @@ SCENARIOS = (
 
 
 def sensitivity(
-    series: pd.Series, scenarios: Sequence[Scenario] = SCENARIOS, events: pd.DataFrame | None = None,
+    series: pd.Series,
+    scenarios: Sequence[Scenario] = SCENARIOS,
+    events: pd.DataFrame | None = None,
     reporters: Iterable[str] | None = None,
-) -> Table:  # fmt: skip
+) -> Table:
     """The last twelve months against the first twelve under each scenario, and the effort that alone would explain it.
 
     Args:
@@ -47,8 +51,8 @@ def sensitivity(
         scenarios: paths of effort; events: breaks; reporters: whose breaks count.
 
     Returns:
-        ``estimate``, ``low``, ``high`` = the change of effort that alone would explain the counts; rows — scenario, label,
-        effort, ratio, low, high, direction. Draw the lines of :func:`paths`.
+        ``estimate``, ``low``, ``high`` = the change of effort that alone would explain the counts; rows — scenario,
+        label, effort, ratio, low, high, direction. Draw the lines of :func:`paths`.
     """
     stretches = segments(series, events, reporters)
     part = stretches[-1] if stretches else pd.Series(dtype=float)
@@ -61,11 +65,18 @@ def sensitivity(
         return Table.cannot(METHOD, f"{LABEL}: no seizures in the first twelve months, so there is nothing to scale.")
     rows = pd.DataFrame([_row(scenario, part, base.estimate, base.low, base.high) for scenario in scenarios])
     return Table(
-        method=METHOD, estimate=base.estimate, low=base.low, high=base.high, n=base.n, unit="times the effort", rows=rows,
+        method=METHOD,
+        estimate=base.estimate,
+        low=base.low,
+        high=base.high,
+        n=base.n,
+        unit="times the effort",
+        rows=rows,
         warnings=("Nobody measured the effort: the scenarios are stated, not estimated.", *base.warnings),
-        sentence=f"{LABEL}. Detection effort {number(base.estimate)} times that of {spell_month(part.index[0])} would by itself "
+        sentence=f"{LABEL}. Detection effort {number(base.estimate)} times that of {spell_month(part.index[0])} would "
+        "by itself "
         f"explain the counts ({number(base.low)} to {number(base.high)}).",
-    )  # fmt: skip
+    )
 
 
 def effort_path(scenario: Scenario, index: pd.DatetimeIndex) -> np.ndarray:
@@ -78,19 +89,24 @@ def effort_path(scenario: Scenario, index: pd.DatetimeIndex) -> np.ndarray:
 
 
 def paths(series: pd.Series, scenarios: Sequence[Scenario] = SCENARIOS) -> pd.DataFrame:
-    """Month × scenario: the adjusted count as an index, 100 = mean of the first twelve months; of one stretch without gaps."""
+    """Month × scenario: the adjusted count of one stretch without gaps, 100 = mean of the first twelve months."""
     lines = {scenario.key: series / effort_path(scenario, pd.DatetimeIndex(series.index)) for scenario in scenarios}
     table = pd.DataFrame(lines)
     first = table.iloc[:12].mean()
     return table / first.where(first > 0) * 100
 
 
-def _row(scenario: Scenario, part: pd.Series, ratio: float, low: float, high: float) -> dict[str, object]:
+def _row(scenario: Scenario, part: pd.Series, ratio: float, low: float, high: float) -> dict[str, Any]:
     effort = effort_path(scenario, pd.DatetimeIndex(part.index))
     by = float(effort[-12:].mean() / effort[:12].mean())
     scaled = [value / by for value in (ratio, low, high)]
     direction = "rose" if scaled[1] > 1 else "fell" if scaled[2] < 1 else "no clear change"
     return {
-        "scenario": scenario.key, "label": scenario.label, "effort": scenario.effort, "ratio": scaled[0], "low": scaled[1],
-        "high": scaled[2], "direction": direction,
-    }  # fmt: skip
+        "scenario": scenario.key,
+        "label": scenario.label,
+        "effort": scenario.effort,
+        "ratio": scaled[0],
+        "low": scaled[1],
+        "high": scaled[2],
+        "direction": direction,
+    }

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from postflow.analysis.dates import Day, month
+
 COUNT = "seizures"
 
 
@@ -22,7 +24,8 @@ def monthly(
     """One value per month from the first to the last, NaN where not reported.
 
     Args:
-        rows: ``charts/seizures_by_period_and_category`` by month — period_start (date; undated rows are left out), category,
+        rows: ``charts/seizures_by_period_and_category`` by month — period_start (date; undated rows are left out),
+            category,
             seizures (count), quantity_kg; optionally is_reported or months_reported.
         reporters: ``charts/reporters_by_period`` by month — period_start, reporter_country_code, months_reported.
             A month counts as reported when at least one reporter reported it.
@@ -104,13 +107,9 @@ def gaps(series: pd.Series) -> int:
     return int(series.isna().sum())
 
 
-def window(series: pd.Series, first: object, last: object) -> pd.Series:
+def window(series: pd.Series, first: Day, last: Day) -> pd.Series:
     """The months from first to last, both included; a month outside the series is a gap."""
-    start, end = pd.Timestamp(first), pd.Timestamp(last)  # type: ignore[arg-type]
-    index = pd.date_range(
-        start.to_period("M").to_timestamp(), end.to_period("M").to_timestamp(), freq="MS", name="month"
-    )
-    return series.reindex(index)
+    return series.reindex(pd.date_range(month(first), month(last), freq="MS", name="month"))
 
 
 def dispersion(series: pd.Series) -> float:

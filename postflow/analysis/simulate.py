@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,7 @@ def counts(
     return rng.poisson(level if k is None else level * rng.gamma(k, 1 / k, size)).astype(float)
 
 
-def months(values: np.ndarray, start: str = START) -> pd.Series:
+def months(values: np.ndarray | Sequence[float], start: str = START) -> pd.Series:
     """Values as a monthly series."""
     return pd.Series(
         np.asarray(values, dtype=float), index=pd.date_range(start, periods=len(values), freq="MS", name="month")
@@ -57,7 +59,8 @@ def late_reports(
     Args:
         rng: of the run.
         mean: seizures a month. k: of the monthly totals.
-        typical: mean delay in months. batch: Dirichlet size of one month's own delay pattern; small = reports come in lumps.
+        typical: mean delay in months. batch: Dirichlet size of one month's own delay pattern; small = reports come in
+            lumps.
         max_delay: no report comes later.
 
     Returns:

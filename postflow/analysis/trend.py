@@ -11,8 +11,10 @@ import pymannkendall
 from scipy import stats
 
 from postflow.analysis.breaks import segments
+from postflow.analysis.dates import Day, day, spell_month
 from postflow.analysis.intervals import change, change_between
-from postflow.analysis.result import NAN, Change, Result, number, spell_month
+from postflow.analysis.like_for_like import differing
+from postflow.analysis.result import NAN, Change, Result, number
 from postflow.analysis.seasonal import SEASON_MONTHS, without_season
 from postflow.analysis.series import dispersion, window
 
@@ -27,7 +29,7 @@ class Trend(Result):
     """``estimate`` is Sen's slope in seizures a month per year, over ``first`` to ``last``."""
 
     direction: str = "not known"
-    """``rose``, ``fell``, ``no clear change`` or ``not known``."""
+    """``rose``, ``fell``, ``higher``, ``lower``, ``no clear change`` or ``not known``, as in :class:`Change`."""
     p: float = NAN
     intercept: float = NAN
     """Of the line at ``first``, for drawing."""
@@ -35,7 +37,12 @@ class Trend(Result):
     last: pd.Timestamp | None = None
 
 
-def trend(series: pd.Series, events: pd.DataFrame | None = None, reporters: Iterable[str] | None = None) -> Trend:
+def trend(
+    series: pd.Series,
+    events: pd.DataFrame | None = None,
+    reporters: Iterable[str] | None = None,
+    reporting: pd.DataFrame | None = None,
+) -> Trend:
     """Did the monthly count rise or fall steadily?
 
     The newest stretch without gap or break is tested, never a line through missing months. The Hamed-Rao
@@ -44,6 +51,8 @@ def trend(series: pd.Series, events: pd.DataFrame | None = None, reporters: Iter
     Args:
         series: month → count, NaN where not reported; leave unfinished months out.
         events: breaks; reporters: whose breaks count.
+        reporting: ``charts/reporters_by_period``; where other reporters stand behind the last year than behind the
+            first, the direction is ``higher`` or ``lower``.
     """
     stretches = segments(series, events, reporters)
     if not stretches:
@@ -58,17 +67,22 @@ def trend(series: pd.Series, events: pd.DataFrame | None = None, reporters: Iter
     values = without_season(part.to_numpy(dtype=float))
     if np.ptp(values) == 0:
         return Trend.cannot(METHOD, "Every month has the same count, so there is no trend to test.", n=int(total))
-    return _tested(part, values, len(stretches))
+    ends = (part.index[-12], part.index[-1]), (part.index[0], part.index[11])
+    return _tested(part, values, len(stretches), "" if reporting is None else differing(reporting, *ends))
 
 
-def _tested(part: pd.Series, values: np.ndarray, stretches: int) -> Trend:
-    plain, careful = pymannkendall.original_test(values), pymannkendall.hamed_rao_modification_test(values, lag=3)
+def _tested(part: pd.Series, values: np.ndarray, stretches: int, differ: str) -> Trend:
+    plain = pymannkendall.original_test(values)
+    with np.errstate(invalid="ignore"):  # the corrected variance may come out below zero; then the plain one is kept
+        careful = pymannkendall.hamed_rao_modification_test(values, lag=3)
     usable = np.isfinite(careful.p) and careful.var_s > plain.var_s
     p, variance = (careful.p, careful.var_s) if usable else (plain.p, plain.var_s)
     low, high = _sen_limits(values, float(variance))
     slope = float(plain.slope) * 12
-    direction = ("rose" if slope >= 0 else "fell") if p < 0.05 else "no clear change"
-    notes = ["A steady trend is tested; a step or a rise and fall can hide."]
+    up, down = ("higher", "lower") if differ else ("rose", "fell")
+    direction = (up if slope >= 0 else down) if p < 0.05 else "no clear change"
+    notes = [differ] if differ else []
+    notes += ["A steady trend is tested; a step or a rise and fall can hide."]
     if stretches > 1:
         notes.append(
             f"Only {spell_month(part.index[0])} to {spell_month(part.index[-1])}: gaps and breaks are not bridged."
@@ -79,10 +93,20 @@ def _tested(part: pd.Series, values: np.ndarray, stretches: int) -> Trend:
         f"{direction}, {number(slope)} a month more per year ({number(low * 12)} to {number(high * 12)}), p = {p:.3f}"
     )
     return Trend(
-        method=METHOD, estimate=slope, low=low * 12, high=high * 12, n=int(part.sum()), unit="seizures a month per year",
-        warnings=tuple(notes), direction=direction, p=float(p), intercept=float(plain.intercept), first=part.index[0],
-        last=part.index[-1], sentence=f"{spell_month(part.index[0])} to {spell_month(part.index[-1])}: {words}.",
-    )  # fmt: skip
+        method=METHOD,
+        estimate=slope,
+        low=low * 12,
+        high=high * 12,
+        n=int(part.sum()),
+        unit="seizures a month per year",
+        warnings=tuple(notes),
+        direction=direction,
+        p=float(p),
+        intercept=float(plain.intercept),
+        first=part.index[0],
+        last=part.index[-1],
+        sentence=f"{spell_month(part.index[0])} to {spell_month(part.index[-1])}: {words}.",
+    )
 
 
 def _sen_limits(values: np.ndarray, variance: float) -> tuple[float, float]:
@@ -96,18 +120,19 @@ def _sen_limits(values: np.ndarray, variance: float) -> tuple[float, float]:
 
 def year_ago(
     series: pd.Series,
-    first: object,
-    last: object,
+    first: Day,
+    last: Day,
     events: pd.DataFrame | None = None,
     reporters: Iterable[str] | None = None,
+    reporting: pd.DataFrame | None = None,
 ) -> Change:
     """The span against the same months a year before; months missing on either side are left out of both.
 
     Args:
         series: month → count; first, last: first and last month of the newer span, at most twelve months.
-        events: breaks; reporters: whose breaks count.
+        events: breaks; reporters: whose breaks count; reporting: as in :func:`trend`.
     """
-    start, end = pd.Timestamp(first), pd.Timestamp(last)  # type: ignore[arg-type]
+    start, end = day(first), day(last)
     back = pd.DateOffset(years=1)
     ahead, behind = window(series, start, end), window(series, start - back, end - back)
     both = ahead.notna().to_numpy() & behind.notna().to_numpy()
@@ -116,13 +141,12 @@ def year_ago(
     lone = np.concatenate([ahead.index[~both], behind.index[~both]])
     matched = series.copy()
     matched[matched.index.isin(lone)] = np.nan
-    result = change_between(matched, (start, end), (start - back, end - back), events=events, reporters=reporters)
+    spans = (start, end), (start - back, end - back)
+    result = change_between(matched, *spans, events=events, reporters=reporters, reporting=reporting)
     if not result.can_say or both.all():
         return result
     note = f"{both.sum()} of {len(both)} months are in both years; the others are left out of both."
-    # Like months are compared with like, so a hole on either side is no unknown path between them.
-    direction = {"higher": "rose", "lower": "fell"}.get(result.direction, result.direction)
-    return replace(result, direction=direction, warnings=(note, *result.warnings))
+    return replace(result, warnings=(note, *result.warnings))
 
 
 def five_year(
@@ -132,16 +156,17 @@ def five_year(
     start_month: int = 1,
     events: pd.DataFrame | None = None,
     reporters: Iterable[str] | None = None,
+    reporting: pd.DataFrame | None = None,
 ) -> Change:
     """The year over the mean of the five before it, an index that US border statistics use.
 
     Args:
         series: month → count, NaN where not reported. All six years must be whole.
         year: the calendar year in which the newest year starts; start_month: 10 for the US fiscal year, 7, 4 …
-        events: breaks; reporters: whose breaks count.
+        events: breaks; reporters: whose breaks count; reporting: as in :func:`trend`.
     """
-    parts = {at: window(series, f"{at}-{start_month:02d}-01", pd.Timestamp(at, start_month, 1) + pd.DateOffset(months=11))
-             for at in range(year - 5, year + 1)}  # fmt: skip
+    first = {at: day(f"{at}-{start_month:02d}-01") for at in range(year - 5, year + 1)}
+    parts = {at: window(series, start, start + pd.DateOffset(months=11)) for at, start in first.items()}
     missing = [str(at) for at, part in parts.items() if part.isna().any()]
     if missing:
         return Change.cannot(
@@ -155,7 +180,16 @@ def five_year(
     yearly = float(past.var(ddof=1) / past.mean()) if past.sum() else 1.0
     phi = max(dispersion(pd.concat(parts.values())), yearly)
     alpha = float(2 * stats.norm.sf(stats.t.isf(0.025, 4)))
-    result = change(float(parts[year].sum()), float(past.sum()), new_months=12, old_months=60, phi=phi, alpha=alpha)
+    spans = [(parts[at].index[0], parts[to].index[-1]) for at, to in ((year, year), (year - 5, year - 1))]
+    result = change(
+        float(parts[year].sum()),
+        float(past.sum()),
+        new_months=12,
+        old_months=60,
+        phi=phi,
+        alpha=alpha,
+        reporters_differ="" if reporting is None else differing(reporting, *spans),
+    )
     note = "The interval holds the scatter of the five years themselves."
     return (
         replace(result, method=f"{FIVE}; {result.method}", warnings=(note, *result.warnings))

@@ -1,0 +1,260 @@
+"""Change points, trend, season, scenarios and late reports over monthly series, and where they say nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from postflow.analysis import change_points as points
+from postflow.analysis import simulate as sim
+from postflow.analysis.dates import day
+from postflow.analysis.delay import nowcast, unfinished, usual_delay
+from postflow.analysis.intervals import change_between
+from postflow.analysis.retro_score import retro_score
+from postflow.analysis.seasonal import seasonality
+from postflow.analysis.sensitivity import Scenario, paths, sensitivity
+from postflow.analysis.trend import five_year, trend, year_ago
+from postflow.analysis.triangle import triangle
+
+RNG = np.random.default_rng(2026)
+STEP = sim.months(np.concatenate([sim.counts(RNG, 10, (30,)), sim.counts(RNG, 25, (30,))]))
+BREAK = pd.DataFrame(
+    {
+        "date_from": ["2021-07-01"],
+        "date_to": [None],
+        "kind": ["break"],
+        "reporter_country_code": [None],
+        "title": ["new form"],
+        "source": "",
+    }
+)
+
+
+def holed(series: pd.Series, first: str, last: str) -> pd.Series:
+    kept = series.copy()
+    kept.loc[first:last] = np.nan
+    return kept
+
+
+def test_a_step_is_found_where_it_is() -> None:
+    told = points.change_points(STEP)
+    assert told.estimate == 1
+    row = told.rows.iloc[0]
+    assert row["month_low"] <= pd.Timestamp("2021-07-01") <= row["month_high"]
+    assert row["ratio_low"] > 1
+    assert (row["before"], row["after"]) == pytest.approx((10, 25), rel=0.2)
+    assert points.levels(STEP, told).nunique() == 2
+
+
+def test_a_known_break_is_no_change_point() -> None:
+    told = points.change_points(STEP, BREAK)
+    assert told.can_say
+    assert told.estimate == 0
+
+
+def test_no_step_is_looked_for_across_a_gap() -> None:
+    told = points.change_points(holed(STEP, "2021-06-01", "2021-08-01"))
+    assert told.estimate == 0
+    assert any("not reported" in warning for warning in told.warnings)
+
+
+@pytest.mark.parametrize(
+    ("series", "why"),
+    [
+        (pd.Series(dtype=float), "No month was reported"),
+        (sim.months([7]), "Only 1 months"),
+        (sim.months([9] * 23), "Only 23 months"),
+        (sim.months([0] * 40), "All months are zero"),
+        (sim.months([0, 1] * 14), "Only 14 seizures"),
+        (holed(sim.months([9] * 40), "2020-08-01", "2020-12-01"), "without a gap or break"),
+    ],
+)
+def test_change_points_say_why_they_are_silent(series: pd.Series, why: str) -> None:
+    told = points.change_points(series)
+    assert not told.can_say
+    assert why in told.sentence
+    assert points.levels(series, told).isna().all()
+
+
+def test_one_bulk_month_is_no_change_of_level() -> None:
+    values = np.full(48, 8.0)
+    values[20] = 90
+    assert points.change_points(sim.months(values)).estimate == 0
+
+
+def test_a_rise_is_told_with_its_slope() -> None:
+    told = trend(sim.months(sim.counts(np.random.default_rng(1), np.linspace(5, 25, 60), (60,))))
+    assert told.direction == "rose"
+    assert told.low <= 4 <= told.high
+    assert told.p < 0.001
+
+
+def test_the_trend_never_runs_through_missing_years() -> None:
+    values = [10] * 24 + [np.nan] * 24 + [56] * 12
+    told = trend(sim.months(values, "2012-01-01"))
+    assert not told.can_say
+    assert "since the last gap" in told.sentence
+    longer = trend(sim.months([2] * 24 + [np.nan] * 24 + [*sim.counts(RNG, 50, (30,))]))
+    assert str(longer.first) == "2023-01-01 00:00:00"
+    assert any("not bridged" in warning for warning in longer.warnings)
+
+
+@pytest.mark.parametrize("values", [[], [4], [0] * 30, [3] * 30, [1] + [0] * 40])
+def test_a_trend_of_nothing_is_not_told(values: list[float]) -> None:
+    told = trend(sim.months(np.array(values)))
+    assert not told.can_say
+    assert told.sentence
+    assert np.isnan(told.estimate)
+
+
+def test_the_season_needs_three_years_and_a_season() -> None:
+    wave = 30 * (1 + 0.5 * np.sin(2 * np.pi * np.arange(60) / 12))
+    told = seasonality(sim.months(sim.counts(np.random.default_rng(2), wave, (60,))))
+    assert told.can_say
+    assert told.low <= 3 <= told.high
+    assert told.rows["name"][told.rows["index"].argmax()] in ("Mar", "Apr", "May")
+    assert told.rows["index"].mean() == pytest.approx(1)
+    assert "needs three" in seasonality(sim.months(wave[:35])).sentence
+    assert not seasonality(sim.months(np.zeros(60))).can_say
+    flat = seasonality(sim.months(sim.counts(np.random.default_rng(4), 30, (60,))))
+    assert not flat.can_say
+    assert np.isnan(flat.estimate)
+
+
+def test_year_ago_leaves_lone_months_out_of_both() -> None:
+    series = sim.months([10] * 12 + [20] * 12)
+    told = year_ago(series, "2020-01", "2020-12")
+    assert (told.direction, told.estimate) == ("rose", 2)
+    part = year_ago(holed(series, "2019-03-01", "2019-05-01"), "2020-01", "2020-12")
+    assert (part.new, part.old, part.direction) == (180, 90, "higher")
+    assert "9 of 12 months" in part.warnings[0]
+    assert not year_ago(series, "2019-01", "2019-12").can_say
+
+
+def test_the_five_year_index_needs_six_whole_years() -> None:
+    series = sim.months([10] * 60 + [20] * 12, "2015-01-01")
+    told = five_year(series, 2020)
+    assert told.estimate == pytest.approx(2)
+    assert told.direction == "rose"
+    hole = five_year(holed(series, "2016-01-01", "2016-12-01"), 2020)
+    assert not hole.can_say
+    assert "2016" in hole.sentence
+    cut = pd.DataFrame(
+        {
+            "date_from": ["2017-01-01"],
+            "date_to": [None],
+            "kind": ["break"],
+            "reporter_country_code": [None],
+            "title": ["x"],
+        }
+    )
+    assert five_year(series, 2020, events=cut).direction == "not comparable"
+    assert five_year(sim.months([10] * 84, "2014-10-01"), 2020, start_month=10).estimate == pytest.approx(1)
+
+
+def test_scenarios_are_relative_and_tell_the_effort_that_would_explain_it() -> None:
+    told = sensitivity(sim.months([10] * 24 + [20] * 24))
+    assert told.sentence.startswith("Relative, not volume")
+    assert told.estimate == pytest.approx(2)
+    by = told.rows.set_index("scenario")
+    assert by.loc["unchanged", "direction"] == "rose"
+    assert by.loc["doubled", "ratio"] == pytest.approx(1)
+    assert by.loc["doubled", "direction"] == "no clear change"
+    assert paths(sim.months([10] * 24))["unchanged"].tolist() == pytest.approx([100] * 24)
+    step = Scenario("step", "a scanner in 2020", 2, day("2020-01-01"))
+    assert sensitivity(sim.months([10] * 12 + [20] * 12), [step]).rows["ratio"][0] == pytest.approx(1)
+    assert not sensitivity(sim.months([10] * 12)).can_say
+    assert not sensitivity(sim.months([0] * 12 + [3] * 12)).can_say
+    assert not sensitivity(pd.Series(dtype=float)).can_say
+
+
+def late(seed: int = 5, mean: float = 30.0, length: int = 40) -> tuple[pd.DataFrame, pd.Series]:
+    return sim.late_reports(np.random.default_rng(seed), np.full(length, mean))
+
+
+def test_the_triangle_knows_only_what_was_known() -> None:
+    rows, truth = late()
+    of = triangle(rows, truth.index[30], max_delay=14)
+    assert len(of.counts) == 31
+    assert of.counts.iloc[-1].notna().sum() == 1
+    assert np.nansum(of.counts.to_numpy()) == rows.loc[rows["reported_month"] <= truth.index[30], "seizures"].sum()
+
+
+def test_the_usual_delay_is_that_of_the_making() -> None:
+    rows, truth = late(mean=200)
+    of = triangle(rows, truth.index[-1], max_delay=14)
+    told = usual_delay(of)
+    shares = np.exp(-np.arange(15) / 2.5).cumsum()
+    true = int((shares / shares[-1] < 0.95).sum())
+    assert told.low <= true <= told.high
+    assert len(unfinished(of)) == told.estimate
+
+
+def test_the_nowcast_fills_the_last_months_and_holds_the_truth() -> None:
+    rows, truth = late()
+    told = nowcast(rows, truth.index[-1], max_delay=14)
+    last = told.rows.iloc[-1]
+    assert last["seized_month"] == truth.index[-1]
+    assert last["low"] <= truth.iloc[-1] <= last["high"]
+    assert (told.rows["estimate"] >= told.rows["reported"]).all()
+    assert told.low <= truth[told.rows["seized_month"]].sum() <= told.high
+    again = nowcast(rows, truth.index[-1], max_delay=14)
+    assert again.rows.equals(told.rows)
+
+
+def test_a_month_with_nothing_yet_is_not_forecast_as_zero() -> None:
+    rows, truth = late()
+    rows = rows[(rows["seized_month"] < truth.index[-1]) | (rows["reported_month"] > truth.index[-1])]
+    assert nowcast(rows, truth.index[-1], max_delay=14).rows["estimate"].iloc[-1] > 5
+
+
+def test_late_reports_that_cannot_be_known_are_told() -> None:
+    rows, _ = late()
+    empty = rows.iloc[:0]
+    blank = rows.assign(reported_month=pd.NaT)
+    partly = rows.copy()
+    partly.loc[partly.index % 2 == 0, "reported_month"] = pd.NaT
+    for bad, why in ((empty, "date of report"), (blank, "date of report"), (partly, "too many"), (rows[:40], "needs")):
+        for told in (nowcast(bad), usual_delay(triangle(bad))):
+            assert not told.can_say
+            assert why in told.sentence
+    assert not retro_score(empty).can_say
+    assert unfinished(triangle(empty)) == []
+
+
+def test_gaps_leave_the_triangle() -> None:
+    rows, truth = late()
+    of = triangle(rows, truth.index[-1], max_delay=14, reported=holed(truth, "2020-01-01", "2020-06-01"))
+    assert len(of.counts) == 34
+
+
+def test_the_retro_score_beats_waiting() -> None:
+    rows, _ = late(length=60)
+    told = retro_score(rows, editions=6, max_delay=14)
+    assert told.can_say
+    assert told.estimate > 0.8
+    ours = (told.rows["estimate"] - told.rows["final"]).abs().sum()
+    assert ours < (told.rows["reported"] - told.rows["final"]).abs().sum()
+
+
+def test_a_step_where_a_reporter_joined_is_no_rise() -> None:
+    months = STEP.index
+    reporting = pd.DataFrame(
+        {
+            "period_start": [*months, *months[30:]],
+            "reporter_country_code": ["NZ"] * 60 + ["AU"] * 30,
+            "months_reported": 1,
+            "months_in_period": 1,
+        }
+    )
+    told = points.change_points(STEP, reporting=reporting)
+    assert "only in the newer period: AU" in told.rows["reporters"][0]
+    assert "other reporters came in" in told.sentence
+    assert trend(STEP, reporting=reporting).direction == "higher"
+    assert "Reporters differ" in trend(STEP, reporting=reporting).warnings[0]
+    year = change_between(STEP, ("2023-01", "2023-12"), ("2019-01", "2019-12"), reporting=reporting)
+    assert year.direction == "higher"
+    assert not year.is_arrow_allowed
+    assert year_ago(STEP, "2022-01", "2022-06", reporting=reporting).direction == "higher"
+    assert trend(STEP, reporting=reporting[:60]).direction == "rose"
