@@ -87,6 +87,7 @@ def test_the_mirror_shows_both_bases_and_the_unknown() -> None:
     assert rows.loc["recorded", "share_destination_unknown"] == pytest.approx(150 / 200)
     assert rows.loc["read", "share_destination_unknown"] == pytest.approx(50 / 200)
     assert rows.loc["read", "receiver_kg"] == 11
+    assert told.warnings[0].startswith("75% of seizures state no destination")
     wide = mirror(interceptions(), phi=5).rows.set_index("basis")
     assert wide.loc["recorded", "high"] > rows.loc["recorded", "high"]
     by_year = mirror(interceptions().assign(year=[2020, 2020, 2021, 2021, 2021]), by=("year",)).rows

@@ -47,10 +47,10 @@ def mirror(rows: pd.DataFrame, *, by: tuple[str, ...] = (), phi: float = 1.0) ->
     if table.empty:
         return Table.cannot(METHOD, "No seizure here has a known destination, so no corridor can be mirrored.")
     table = table.sort_values([*KEYS, *by, "basis"], ignore_index=True)
-    unknown = _unknown(known.assign(basis="recorded"), "recorded").mean()
+    unknown = known.loc[_unknown(known, "recorded"), "seizures"].sum() / max(1, known["seizures"].sum())
     sides = table[table["basis"] == "recorded"][["sender", "receiver"]].sum()
     notes = (
-        f"{unknown:.0%} of rows state no destination; they are in no corridor on the recorded basis.",
+        f"{unknown:.0%} of seizures state no destination; they are in no corridor on the recorded basis.",
         "The difference mixes what moves with how hard each side looks and what it writes down.",
         NOISE_ONLY,
     )
