@@ -10,7 +10,7 @@ from functools import cache
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from postflow import captions
+from postflow import handling
 from postflow.errors import PostflowError
 from postflow.home import POOLS
 from postflow.numbers import count
@@ -117,7 +117,7 @@ def _foot() -> None:
             f"{count(row[name])} {name.removesuffix('s') if row[name] == 1 else name}" for name in ("sources", "files")
         )
     )
-    lines.append(f"Strictest mark: {'SYNTHETIC' if data.is_synthetic else html.esc(captions.strictest(marks))}")
+    lines.append(f"Strictest mark: {'SYNTHETIC' if data.is_synthetic else html.esc(handling.strictest(marks))}")
     with st.sidebar:
         st.html(f"<div class='pf-pool'>{'<br>'.join(lines)}</div>")
 
