@@ -10,7 +10,11 @@ with placed as (
         case
             when 'post' in (transport_word, hiding_place_word, place_type_word) then 'post'
             when 'courier' in (transport_word, hiding_place_word, place_type_word) then 'courier'
-            else coalesce(nullif(transport_word, ''), nullif(place_type_word, ''), nullif(hiding_place_word, ''), 'unknown')
+            when coalesce(transport_word, '') not in ('', 'other') then transport_word
+            when coalesce(place_type_word, '') not in ('', 'other') then place_type_word
+            when coalesce(hiding_place_word, '') not in ('', 'other') then hiding_place_word
+            when 'other' in (transport_word, hiding_place_word, place_type_word) then 'other'
+            else 'unknown'
         end as channel_read,
         case date_precision_stated
             when 'day' then 'day'
