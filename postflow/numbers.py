@@ -92,3 +92,8 @@ def times(new: float, old: float) -> str:
     if ratio >= 1.95:
         return f"{spell(round(ratio)).capitalize()} times as many" if round(ratio) > 2 else "Twice as many"
     return f"{'Up' if ratio > 1 else 'Down'} by {abs(round(100 * (ratio - 1)))}{THIN}%"
+
+
+def plural(n: float) -> str:
+    """The ending of a counted noun."""
+    return "" if n == 1 else "s"

@@ -11,7 +11,7 @@ from postflow import captions, handling, vocabulary, wording
 from postflow.charts import cells, compare
 from postflow.figure import Caption, Figure
 from postflow.figures import tables
-from postflow.numbers import count, share, spell, weight
+from postflow.numbers import count, plural, share, spell, weight
 from postflow.scope import Scope
 from postflow.view import Fetch, View
 
@@ -59,7 +59,7 @@ def coverage(fetch: Fetch, view: View) -> Figure:
     total = sum(names_by.values())
     top = sending[0]
     own = int(shown[(shown.reporter_country_code == top) & (shown.grain == "route")]["rows"].sum())
-    headline = f"{_the(top)} is named in {share(names_by.get(top, 0), total)} of the seizures and contributes {count(own) if own else 'no'} row{'s' * (own != 1)} with a route" if total else "No seizure in this scope names a departure"  # fmt: skip
+    headline = f"{_the(top)} is named in {share(names_by.get(top, 0), total)} of the seizures and contributes {count(own) if own else 'no'} row{plural(own)} with a route" if total else "No seizure in this scope names a departure"  # fmt: skip
     caption = _note(view, f"{len(sending) + len(receiving)} services.", "A cell shows the best grain only; coarser files for the same year are kept as reference and never added.", "every source of the pool")  # fmt: skip
     return Figure(
         "coverage", headline, "Best evidence held for each service and year on MDMA and ketamine; numbers are rows. Right: how often it is named as departure",
@@ -195,7 +195,7 @@ def outliers(fetch: Fetch, view: View) -> Figure:
     """Records of a weight beyond belief, with and without."""
     rows = fetch("data_room/outliers", scope=Scope())
     lines = [(wording.country(r.seizure_country_code), f"{r.seized_on:%Y-%m-%d}", r.drug, f"{r.quantity_reported} {r.unit_reported}", weight(float(r.quantity_kg)), f"{r.file_name}, row {count(r.row_number)}") for r in rows.head(10).itertuples()]
-    headline = f"{count(len(rows))} record{'s' * (len(rows) != 1)} hold {weight(float(rows.quantity_kg.sum()))} between them, almost certainly errors of unit" if len(rows) else "No single record is beyond belief in weight"
+    headline = f"{count(len(rows))} record{plural(len(rows))} hold {weight(float(rows.quantity_kg.sum()))} between them, almost certainly errors of unit" if len(rows) else "No single record is beyond belief in weight"
     return _listing(fetch, view, "outliers", "", headline, "Single records above the largest credible weight of their drug: flagged, counted by default, left out by a switch", ["Seized in", "Date", "Drug", "As reported", "Kilograms", "Where"], lines, rows, numeric=(4,))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from postflow import captions, wording
 from postflow.charts import cells, flowmap, sankey
 from postflow.figure import Figure
 from postflow.figures import tables
-from postflow.numbers import count, share, spell
+from postflow.numbers import count, plural, share, spell
 from postflow.scope import UNKNOWN
 from postflow.view import Fetch, View
 from postflow.vocabulary import rows as reference_rows
@@ -112,7 +112,7 @@ def matrix(fetch: Fetch, view: View) -> Figure:
     names = {code: wording.country(code) for code in [*shown, *wanted, UNKNOWN]} | {"elsewhere": "Elsewhere"}
     top = by.head(3)
     scope = replace(view.scope, destinations=None)
-    headline = f"{spell(len(top)).capitalize()} sender{'s' * (len(top) != 1)} hold{'s' * (len(top) == 1)} {share(float(top.sum()), float(by.sum()))} of it" if len(by) else "No departure in this scope"
+    headline = f"{spell(len(top)).capitalize()} sender{plural(len(top))} {'holds' if len(top) == 1 else 'hold'} {share(float(top.sum()), float(by.sum()))} of it" if len(by) else "No departure in this scope"
     return Figure(
         "flow_matrix", headline, "Seizures by departure and destination as read. Click a cell, or use the filters above, to keep that corridor",
         captions.caption(fetch, view, scope=scope, silent="Hatched: no counted row leads there." + (f" {count(len(by) - len(shown))} further departures are in the table." if len(by) > len(shown) else "")),
@@ -127,7 +127,7 @@ def cases(fetch: Fetch, view: View) -> Figure:
     rows = rows[rows.measure.isin(("kg", "grams", "lbs", "tablets", "n_seizures", "n_mail_items"))]
     units = {"kg": "kg", "grams": "g", "lbs": "lb", "tablets": "tablets", "n_seizures": "seizures", "n_mail_items": "items"}
     listed = [
-        (f"{wording.country(r.departure_country_code)} → {r.destination_words or wording.country(r.destination_country_code)}", f"{r.period_from:%b %Y}" if pd.notna(r.period_from) else "undated", r.drug_reported, f"{r.value:g} {units[r.measure]}", r.publisher)
+        (f"{wording.country(r.departure_country_code)} → {r.destination_words or wording.country(r.destination_country_code)}", f"{r.period_from:%b %Y}" if pd.notna(r.period_from) else "undated", r.drug_reported, f"{r.value:g} {units[r.measure].removesuffix('s') if r.value == 1 else units[r.measure]}", r.publisher)
         for r in rows.head(LANES_SHOWN).itertuples()
     ]  # fmt: skip
     caption = replace(

@@ -10,7 +10,7 @@ from postflow import captions, wording
 from postflow.charts import columns
 from postflow.figure import Figure, Tile
 from postflow.figures import periods, tables
-from postflow.numbers import change, count, share, spell, times, weight
+from postflow.numbers import change, count, plural, share, spell, times, weight
 from postflow.scope import UNKNOWN, Scope
 from postflow.style import DRUG
 from postflow.view import Fetch, View
@@ -28,7 +28,7 @@ def finding(fetch: Fetch, view: View) -> tuple[str, str]:
         return "Nobody reported a seizure in this scope", ""
     who, last = periods.words(pair.last.reporters), pair.last
     total = captions.totals(fetch, view.scope)
-    made = f"{who} made {count(last.seizures)} seizure{'s' * (last.seizures != 1)} from {origin} in {last.label}"
+    made = f"{who} made {count(last.seizures)} seizure{plural(last.seizures)} from {origin} in {last.label}"
     if pair.before is None:
         return f"{made}.", "No earlier period was reported, so there is nothing to compare it with."
     headline = f"{made}, against {count(pair.before.seizures)} in {pair.before.label}."
@@ -182,7 +182,7 @@ def _corridor_line(rows: pd.DataFrame, pair: object, total: int, lead: str) -> t
 def _rest_line(rows: pd.DataFrame, rest: pd.DataFrame, total: int, lead: str) -> tables.Ranked:
     mine = rows.merge(rest[["departure_country_code", "destination_country_code"]])
     value = float(mine[lead].sum())
-    return tables.Ranked(f"{spell(len(rest)).capitalize()} other{'s' * (len(rest) != 1)}", _parts(mine, lead), _printed(value, lead), tables.of_total(value, float(rows[lead].sum())))  # fmt: skip
+    return tables.Ranked(f"{spell(len(rest)).capitalize()} other{plural(len(rest))}", _parts(mine, lead), _printed(value, lead), tables.of_total(value, float(rows[lead].sum())))  # fmt: skip
 
 
 def no_departure(fetch: Fetch, view: View) -> Figure:
@@ -255,5 +255,5 @@ def new_in_data(fetch: Fetch, view: View) -> list[str]:
     if held:
         said.append(f"**{count(held)} rows are held** in quarantine, each with its reason: see the Data room.")
     if marked.seizures_outlier:
-        said.append(f"**{count(marked.seizures_outlier)} record{'s' * (marked.seizures_outlier != 1)} beyond belief** in weight, {weight(float(marked.quantity_kg_outlier))} in all: almost certainly a unit error. Shown with and without.")  # fmt: skip
+        said.append(f"**{count(marked.seizures_outlier)} record{plural(marked.seizures_outlier)} beyond belief** in weight, {weight(float(marked.quantity_kg_outlier))} in all: almost certainly a unit error. Shown with and without.")  # fmt: skip
     return said

@@ -10,7 +10,7 @@ from postflow import captions, wording
 from postflow.charts import trend as drawing
 from postflow.figure import Figure
 from postflow.figures import periods, tables
-from postflow.numbers import count, share, times, weight
+from postflow.numbers import count, plural, share, times, weight
 from postflow.view import Fetch, View
 
 DIMENSIONS = {
@@ -116,7 +116,7 @@ def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: Vie
     if unit != "year" or pair is None or pair.before is None or pair.why_not:
         peak = max(told, key=lambda period: period.seizures)
         tail = f"; {wording.joined(gaps[:2])} not reported" if gaps else ""
-        return f"{count(total)} seizure{'s' * (total != 1)} to {where}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
+        return f"{count(total)} seizure{plural(total)} to {where}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
     ratio = times(pair.last.seizures, pair.before.seizures)
     after = f", after a silence of {len(pair.silent)} years" if pair.silent else ""
     return f"To {where}: {ratio[:1].lower()}{ratio[1:]} in {pair.last.label} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
