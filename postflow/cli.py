@@ -59,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("source", metavar="SOURCE", help="id of a source, or the path of a source.toml")
         made.add_argument("files", metavar="FILE", nargs="+", type=Path)
     _query_arguments(verb("query", _query, "rows of a query, as table, csv or json"))
+    made = verb("exercise", _exercise, "write the synthetic exercise with its known truth, and build its pool")
+    made.add_argument("--seed", type=int, default=20261123, help="which made-up world; the same seed gives the same bytes")
+    made.add_argument("--scale", type=float, default=1.0, help="1 is about 40,000 seizures")
+    made.add_argument("--out", type=Path, default=None, metavar="DIR", help="where the delivered files and the truth go")
+    made.add_argument("--if-missing", action="store_true", help="do nothing where this exercise is in use already")
     verb("sources", _sources, "the sources of the pool")
     verb("queries", _queries, "the queries, and what one row of each is")
     verb("status", _status, "the build in use and what is in it")
@@ -229,6 +234,19 @@ def _in_use(name: str) -> pool.PoolFile:
     if found is None:
         raise PoolError("There is no pool yet.", next_step="Run `python -m postflow build`." if name == "real" else "Run `python -m postflow exercise`.")  # fmt: skip
     return found
+
+
+def _exercise(args: argparse.Namespace) -> int:
+    from postflow.exercise import pooling
+
+    if args.if_missing and pooling.is_made(args.seed, args.scale):
+        _say("The exercise pool is made already.")
+        return 0
+    truth, published, reports = pooling.make(args.seed, args.scale, args.out, progress=_say)
+    for report in reports:
+        _say(f"  SYNTHETIC {report.source_id}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine.")
+    _say(f"SYNTHETIC exercise pool, build {published.build_id}; delivered files and truth.json in {truth.folder}.")
+    return 0
 
 
 def _sources(args: argparse.Namespace) -> int:
