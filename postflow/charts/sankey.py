@@ -181,10 +181,11 @@ def interceptions(rows: pd.DataFrame, names: Mapping[str, str], lead: str, ghost
     heads, xs = ["Departure", "Who stopped it", "Recorded as"], [0.0, 0.42, 0.84]
     inferred = rows[rows.destination_basis == "inferred"]
     if len(inferred):
-        heads, xs = [*heads, "Read as"], [0.0, 0.36, 0.76, 1.0]
+        heads, xs = [*heads, "Read from the place as" if inferred.destination_country_code.nunique() > 1 else "Read as"], [0.0, 0.36, 0.76, 1.0]
         for code, value in inferred.groupby("destination_country_code").value.sum().sort_values(ascending=False).head(4).items():
             tint = DESTINATION.get(str(code), "ink2")
-            nodes.append(Node(f"i:{code}", 3, clean(labels[str(code)]), tint, hatched=True, note="read from the<br>place of seizure"))
+            note = "read from the<br>place of seizure" if inferred.destination_country_code.nunique() == 1 else ""
+            nodes.append(Node(f"i:{code}", 3, clean(labels[str(code)]), tint, hatched=True, note=note))
             links.append(Link("r:ZZ", f"i:{code}", float(value), tint, hatched=True))
     if not nodes:
         return figure(mode, size, height)

@@ -28,6 +28,7 @@ def finding(fetch: Fetch, view: View) -> tuple[str, str]:
         return "Nobody reported a seizure in this scope", ""
     who, last = periods.words(pair.last.reporters), pair.last
     total = captions.totals(fetch, view.scope)
+    who = who[:1].upper() + who[1:]
     made = f"{who} made {count(last.seizures)} seizure{plural(last.seizures)} from {origin} in {last.label}"
     if pair.before is None:
         return f"{made}.", "No earlier period was reported, so there is nothing to compare it with."
@@ -115,9 +116,13 @@ def yearly(fetch: Fetch, view: View) -> Figure:
     found = periods.of(fetch, view)
     pair = periods.newest_pair(found)
     headline = f"{count(int(rows.seizures.sum()))} seizures"
-    if pair and pair.before and not pair.why_not:
+    change_found = periods.verdict(pair) if pair else None
+    if pair and pair.before and change_found and change_found.direction == "no clear change":
+        headline = f"{count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
+    elif pair and pair.before and change_found:
         ratio = times(pair.last.seizures, pair.before.seizures)
-        headline = f"{ratio} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}"
+        after = ", across a gap" if pair.silent else ""
+        headline = f"{ratio} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
     elif pair:
         headline = f"{count(pair.last.seizures)} in {_when(pair.last)}"
     gaps = [period.label for period in found if period.is_gap]

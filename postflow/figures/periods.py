@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from postflow import wording
+from postflow.analysis import intervals
+from postflow.analysis.result import Change
+from postflow.numbers import spell
 from postflow.view import Fetch, View
 
 
@@ -94,10 +97,18 @@ def newest_pair(periods: list[Period]) -> Pair | None:
     return Pair(last, before, silent, why)
 
 
+def verdict(pair: Pair) -> Change | None:
+    """The newest period against the one before, with what the interval allows to be said; None where they may not be compared."""
+    if pair.before is None or pair.why_not:
+        return None
+    gap = f"{wording.joined([period.label for period in pair.silent])} not reported" if pair.silent else ""
+    return intervals.change(pair.last.seizures, pair.before.seizures, gap=gap)
+
+
 def words(reporters: frozenset[str], most: int = 3) -> str:
     """The services of a period: ``New Zealand``, or ``twelve services``."""
     names = sorted(wording.country(code) for code in reporters)
-    return wording.joined(names) if len(names) <= most else f"{len(names)} services"
+    return wording.joined(names) if len(names) <= most else f"{spell(len(names))} services"
 
 
 def pretty(period: Period) -> str:

@@ -117,6 +117,9 @@ def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: Vie
         peak = max(told, key=lambda period: period.seizures)
         tail = f"; {wording.joined(gaps[:2])} not reported" if gaps else ""
         return f"{count(total)} seizure{plural(total)} to {where}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
+    change = periods.verdict(pair)
+    if change and change.direction == "no clear change":
+        return f"To {where}: {count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
     ratio = times(pair.last.seizures, pair.before.seizures)
     after = f", after a silence of {len(pair.silent)} years" if pair.silent else ""
     return f"To {where}: {ratio[:1].lower()}{ratio[1:]} in {pair.last.label} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
