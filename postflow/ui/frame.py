@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from postflow.figure import Figure
-from postflow.template import CONFIG, watermark
+from postflow.template import watermark
 from postflow.ui import address, filters, html, session, sheet
-
-Points = list[dict[str, Any]]
+from postflow.ui.plot import Points, plot
 
 add_to_deck: Callable[[Figure], None] | None = None
 """Set by the deck: draws nothing itself, is called with the figure when "Add to deck" is pressed."""
@@ -47,19 +45,9 @@ def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None
     drawn = figure.draw(mode(), "screen", figure.height)  # type: ignore[misc]
     if session.is_synthetic():
         watermark(drawn, mode(), figure.span)
-    more: dict[str, Any] = {}
-    if on_select:
-        more = {"on_select": lambda: on_select(_clicked(figure.key)), "selection_mode": "points"}
-    if figure.keeps_shape:
-        # CSS gives the box its height from the window's width; the chart fills it.
-        drawn.update_layout(height=None)
-        more["height"] = "stretch"
+    # CSS gives the box of a map its height from the window's width.
     with st.container(key=f"box-{figure.key}") if figure.keeps_shape else nullcontext():
-        st.plotly_chart(drawn, theme=None, config=CONFIG, key=figure.key, alt=figure.alt or figure.headline, **more)
-
-
-def _clicked(key: str) -> Points:
-    return list(st.session_state[key]["selection"]["points"])
+        plot(drawn, key=figure.key, alt=figure.alt or figure.headline, fills=figure.keeps_shape, on_select=on_select)
 
 
 @st.fragment
