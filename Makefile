@@ -17,6 +17,7 @@ COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --ge
 
 run: environment
 	@$(VENV)/python -m postflow build
+	@$(VENV)/python -m postflow exercise --if-missing
 	@$(VENV)/python -m postflow serve --port $(PORT)
 
 test: environment-dev
