@@ -23,7 +23,7 @@ def normalise(number: str) -> str:
 
 
 def s10_check_digit(serial: str) -> int:
-    """The check digit of eight digits: 11 minus the weighted sum modulo 11, where 10 is written 0 and 11 is written 5."""
+    """The check digit of eight digits: 11 minus the weighted sum modulo 11; 10 is written 0, 11 is written 5."""
     total = sum(weight * int(digit) for weight, digit in zip(S10_WEIGHTS, serial, strict=True))
     remainder = 11 - total % 11
     return {10: 0, 11: 5}.get(remainder, remainder)

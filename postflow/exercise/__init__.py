@@ -4,6 +4,6 @@
 ``data/exercise/calibration.csv``; ``docs/exercise.md`` says what is planted.
 """
 
-#from postflow.exercise.writing import Truth, write
+from postflow.exercise.writing import Truth, write
 
 __all__ = ["Truth", "write"]

@@ -50,7 +50,7 @@ def create(con: duckdb.DuckDBPyConnection, seed: int, scale: float, declared: di
         declared: the declarations whose words the services use.
     """
     con.execute("set variable seed = $seed", {"seed": seed})
-    con.execute("set variable rates = $rates", {"rates": _rates(rows("calibration"))})
+    con.execute("set variable rates = $rates", {"rates": rates()})
     con.execute((queries.FOLDER / "exercise" / "setup" / "macros.sql").read_text(encoding="utf-8"))
     for name, source_rows in (
         ("calibration", rows("calibration")), ("mix", rows("mix")), ("effect", rows("effects")), ("gap", rows("gaps")),
@@ -67,6 +67,7 @@ def create(con: duckdb.DuckDBPyConnection, seed: int, scale: float, declared: di
             }
         )
     ).create("contributor")
+    con.execute((queries.FOLDER / "exercise" / "setup" / "codes.sql").read_text(encoding="utf-8"))
     for name in ("gap_month", "habit", "lane"):
         queries.relation(con, f"exercise/{name}").create(name)
     queries.relation(con, "exercise/cell", scale=scale).create("cell")
@@ -76,23 +77,22 @@ def create(con: duckdb.DuckDBPyConnection, seed: int, scale: float, declared: di
         queries.relation(con, f"exercise/{name}").create_view(name)
     queries.relation(con, "exercise/event", received_on=RECEIVED_ON).create("event")
     queries.relation(con, "exercise/telling", received_on=RECEIVED_ON).create("telling")
-    for name in ("dirt", "record"):
-        queries.relation(con, f"exercise/{name}").create(name)
-    con.execute("drop table telling")
+    queries.relation(con, "exercise/dirt").create("dirt")
+    queries.relation(con, "exercise/record").create_view("record")
 
 
-def _rates(calibration: list[dict[str, str]]) -> dict[str, object]:
+def rates() -> dict[str, object]:
     """The numbers that hold for all services by ``key`` or ``key_item``; a number by year is a list from 2018 on."""
-    rates: dict[str, object] = {}
-    for row in calibration:
+    found: dict[str, object] = {}
+    for row in rows("calibration"):
         if row["source_id"]:
             continue
         name = "_".join(filter(None, (row["key"], row["item"])))
         if row["year"]:
-            rates.setdefault(name, []).append(float(row["value"]))
+            found.setdefault(name, []).append(float(row["value"]))
         else:
-            rates[name] = float(row["value"])
-    return rates
+            found[name] = float(row["value"])
+    return found
 
 
 def _table(source_rows: list[dict[str, str]]) -> pa.Table:
@@ -120,7 +120,8 @@ def _words(declared: Iterable[Source]) -> list[dict[str, str]]:
                 by_meaning["transport", channel] = by_meaning["transport", "air_freight"]
         for (field, canonical), words in by_meaning.items():
             for slot in range(SLOTS):
+                word = words[slot % len(words)]
                 found.append(
-                    {"source_id": source.id, "field": field, "canonical": canonical, "slot": str(slot), "word": words[slot % len(words)]}
-                )  # fmt: skip
+                    {"source_id": source.id, "field": field, "canonical": canonical, "slot": str(slot), "word": word}
+                )
     return found

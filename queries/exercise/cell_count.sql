@@ -1,11 +1,11 @@
--- One row per cell with first parcels: how many there are, Poisson around the expected number with noise on top.
+-- One row per cell with first parcels, in order: how many there are and how many came before, Poisson around the expected number with noise on top.
 -- Reads the table cell.
 with noisy as (
     select
         cell.cell_number,
         cell.parcels_expected
         * exp(
-            rate('month_sigma') * bell(hash(cell.source_id, cell.month)::hugeint % 1000000007, 'month') - pow(rate('month_sigma'), 2) / 2
+            rate('month_sigma') * bell(hash(cell.source_id::varchar, cell.month)::hugeint % 1000000007, 'month') - pow(rate('month_sigma'), 2) / 2
             + rate('cell_sigma') * bell(cell.cell_number, 'cell') - pow(rate('cell_sigma'), 2) / 2
         ) as mean
     from cell
@@ -43,8 +43,17 @@ counted as (
 )
 
 select
-    cell_number,
-    parcels,
-    sum(parcels) over (order by cell_number) - parcels as before
+    cell.cell_number,
+    cell.source_id,
+    cell.country,
+    cell.sender_id,
+    cell.month,
+    cell.departure,
+    cell.destination,
+    cell.drug,
+    counted.parcels,
+    (sum(counted.parcels) over (order by cell.cell_number) - counted.parcels)::bigint as before
 from counted
-where parcels > 0;
+inner join cell on counted.cell_number = cell.cell_number
+where counted.parcels > 0
+order by cell.cell_number;

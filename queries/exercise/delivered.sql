@@ -2,7 +2,7 @@
 -- Params: $source_id, $day_format, $month_format, $fiscal_basis, $decimal_mark, $thousands_mark, $report_format, $teams, $places.
 -- Reads the tables record and word.
 with lexicon as (
-    select * exclude (source_id)
+    select * exclude (source_id) replace (canonical::code as canonical)
     from word
     where source_id = $source_id
 ),
@@ -14,7 +14,7 @@ dated as (
         coalesce(dirt in ('impossible_date', 'blank_date'), false) as is_undated,
         record_number // 8 as spin
     from record
-    where source_id = $source_id
+    where source_id = $source_id::code
 )
 
 select
@@ -60,7 +60,7 @@ select
         ).replace(case when $thousands_mark = '' then ' ' else '' end, '')
     end as quantity,
     unit.word as unit,
-    replace(printf('%.3f', item_weight), '.', $decimal_mark) as item_weight,
+    replace(printf('%.3f', kg * 1.3 + 0.04), '.', $decimal_mark) as item_weight,
     detection.word as detection_method,
     contents.word as declared_contents,
     advance.word as advance_data,
@@ -84,8 +84,8 @@ left join lexicon as destination on destination.field = 'country' and destinatio
 left join lexicon as information on information.field = 'country' and information.canonical = told_information and information.slot = 0
 left join lexicon as drug on drug.field = 'drug' and drug.canonical = dated.drug and drug.slot = spin // 64 % 4
 left join lexicon as form on form.field = 'form' and form.canonical = dated.form and form.slot = spin // 4 % 4
-left join lexicon as transport on transport.field = 'transport' and transport.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end and transport.slot = case item when 'letter' then 0 else 1 end
-left join lexicon as place on place.field = 'place_type' and place.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end and place.slot = spin % 4
+left join lexicon as transport on transport.field = 'transport' and transport.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end::code and transport.slot = case item when 'letter' then 0 else 1 end
+left join lexicon as place on place.field = 'place_type' and place.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end::code and place.slot = spin % 4
 left join lexicon as concealment on concealment.field = 'concealment' and concealment.canonical = dated.concealment and concealment.slot = spin // 8 % 4
 left join lexicon as routing on routing.field = 'routing' and routing.canonical = dated.side and routing.slot = 0 and telling = 1
 left join lexicon as unit on unit.field = 'unit' and unit.canonical = dated.unit and unit.slot = spin // 2 % 4
@@ -93,5 +93,5 @@ left join lexicon as detection on detection.field = 'detection_method' and detec
 left join lexicon as contents on contents.field = 'declared_contents' and contents.canonical = dated.declared_contents and contents.slot = spin % 4
 left join lexicon as advance on advance.field = 'advance_data' and advance.canonical = dated.advance_data and advance.slot = 0
 left join lexicon as verdict on verdict.field = 'verdict' and verdict.canonical = dated.verdict and verdict.slot = 0
-left join lexicon as yes_no on yes_no.field = 'yes_no' and yes_no.canonical = case when told_controlled then 'yes' else 'no' end and yes_no.slot = 0
+left join lexicon as yes_no on yes_no.field = 'yes_no' and yes_no.canonical = case when told_controlled then 'yes' else 'no' end::code and yes_no.slot = 0
 order by row_number;

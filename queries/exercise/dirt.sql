@@ -2,22 +2,22 @@
 -- Reads the tables telling and dirt_kind. Only records of which nobody else tells are spoiled.
 with counted as (
     select
-        told_by,
+        source_id,
         count(*) as records
     from telling
-    group by told_by
+    group by source_id
 ),
 
 candidate as (
     select
-        telling.told_by as source_id,
+        telling.source_id,
         telling.record_number,
         counted.records,
         row_number() over (
-            partition by telling.told_by order by draw(telling.record_number, 'dirt'), telling.record_number
+            partition by telling.source_id order by draw(telling.record_number, 'dirt'), telling.record_number
         ) - 1 as place
     from telling
-    inner join counted on telling.told_by = counted.told_by
+    inner join counted on telling.source_id = counted.source_id
     where draw(telling.record_number, 'dirt') < greatest(0.02, 400 / counted.records)
         and telling.telling = 1
         and telling.told_again is null
@@ -30,7 +30,7 @@ candidate as (
 
 numbered as (
     select
-        *,
+        * replace (source_id::code as source_id),
         row_number() over (partition by source_id order by kind) - 1 as kind_number,
         count(*) over (partition by source_id) as kinds
     from dirt_kind

@@ -32,7 +32,6 @@ judged as (
 
 select
     judged.* exclude (delay_days, court_on, judged_on, has_case, has_arrest, case_on, verdict_draw, sender_number, country, month, serial),
-    printf('E%011d', number) as event_id,
     case when numbers_told <> 'none' then s10(
         case
             when is_reused then 'RR'
@@ -40,7 +39,7 @@ select
             else ['CP', 'EE', 'HB'][1 + number // 64 % 3]
         end,
         serial,
-        departure,
+        departure::varchar,
         is_mistyped::integer
     ) end as tracking_number,
     judged.country as seizure_country,
@@ -51,7 +50,7 @@ select
     case
         when judged_on <= $received_on
             then case when verdict_draw < rate('convicted_per_arrest') then 'convicted' when verdict_draw < 0.7 then 'acquitted' else 'dismissed' end
-    end as verdict,
+    end::code as verdict,
     case when drug = 'MDMA' and tablets is not null then tablets * rate('eur_per_tablet_departure') end as eur_at_departure,
     case when drug = 'MDMA' and tablets is not null then tablets * rate('eur_per_tablet_destination') end as eur_at_destination,
     case
@@ -59,6 +58,6 @@ select
         when judged.source_id = 'ex_nl_customs' and judged.month < date '2020-01-01'
             and draw(number, 'registered') >= rate('registered_before_2020') then 'not_registered'
         when reported_on > $received_on then 'not_yet_reported'
-    end as why_untold
+    end::code as why_untold
 from judged
 left join gap_month on judged.source_id = gap_month.source_id and judged.month = gap_month.month;

@@ -1,8 +1,8 @@
 -- One row per service that seizes: its country and its habits.
 -- Reads the tables contributor and calibration.
 select
-    contributor.source_id,
-    contributor.country_code,
+    contributor.source_id::code as source_id,
+    contributor.country_code::code as country_code,
     max(value) filter (key = 'share_by_mail') as share_by_mail,
     max(value) filter (key = 'share_letters_of_mail') as share_letters_of_mail,
     max(value) filter (key = 'share_blank_destination') as share_blank_destination,
@@ -16,4 +16,4 @@ select
 from contributor
 inner join calibration on contributor.source_id = calibration.source_id
 group by all
-order by contributor.source_id;
+order by source_id;

@@ -1,15 +1,15 @@
 -- One row per parcel: how it travelled, what it held, and whether a second service tells of it too.
--- Reads the tables seed, habit and contributor. `told_again` is controlled, information or handover.
+-- Reads the tables seed and habit. `told_again` is controlled, information or handover.
 with routed as (
     select
         seed.*,
-        case when country = departure then 'export' when country = destination then 'import' else 'transit' end as side,
+        case when country = departure then 'export' when country = destination then 'import' else 'transit' end::code as side,
         case
             when series_number is null and draw(number, 'bulk') < rate('bulk_share') then 'freight'
             when draw(coalesce(series_number, number), 'channel') >= habit.share_by_mail then 'courier'
             when draw(coalesce(series_number, number), 'letter') < habit.share_letters_of_mail then 'letter'
             else 'parcel'
-        end as item,
+        end::code as item,
         draw(coalesce(series_number, number), 'form') as form_draw,
         draw(number, 'told again') as again_draw
     from seed
@@ -19,23 +19,21 @@ with routed as (
 told as (
     select
         routed.* exclude (form_draw, again_draw),
-        contributor.source_id as sender_id,
         case
-            when contributor.source_id is null or series_number is not null or item = 'freight' then null
+            when sender_id is null or series_number is not null or item = 'freight' then null
             when departure = 'FR' and destination = 'AU' then null
             when side = 'import' and again_draw < rate('controlled_share') then 'controlled'
             when side = 'import' and again_draw < rate('controlled_share') + rate('information_share') then 'information'
             when side = 'transit' and again_draw < rate('handover_share') then 'handover'
-        end as told_again,
+        end::code as told_again,
         case drug
             when 'MDMA' then case when form_draw < 0.55 then 'tablet' when form_draw < 0.8 then 'crystal' else 'powder' end
             when 'ketamine' then case when form_draw < 0.55 then 'powder' when form_draw < 0.92 then 'crystal' else 'liquid' end
             when 'LSD' then 'other'
             else 'powder'
-        end as form,
+        end::code as form,
         rate('tablet_mdma_mg')[year(month) - 2017] / 1e6 / rate('tablet_mdma_share') as tablet_kg
     from routed
-    left join contributor on routed.departure = contributor.country_code and routed.source_id <> contributor.source_id
 ),
 
 weighed as (

@@ -27,14 +27,14 @@ select
         when found_draw < 0.86 then 'advance data'
         when found_draw < 0.93 then 'random check'
         else 'operator staff'
-    end as detection_method,
+    end::code as detection_method,
     -- Since 2021 the United States want advance data with all mail (STOP Act).
     case
         when advance_draw < case when destination = 'US' and month >= date '2021-01-01' then 0.06 else 0.45 end then 'missing'
         when advance_draw < 0.62 then 'vague'
         when advance_draw < 0.70 then 'late'
         else 'good'
-    end as advance_data,
+    end::code as advance_data,
     case
         when is_controlled then 9
         when side = 'import' then 8
@@ -45,10 +45,10 @@ select
     end as barrier_step,
     ['postal item', 'gifts and toys', 'clothing', 'household goods', 'food and drink', 'electronics', 'cosmetics'][
         1 + floor(pow(draw(sender_number, 'concealment'), 1.6) * 7)::integer
-    ] as concealment,
+    ]::code as concealment,
     ['documents', 'gift', 'clothes', 'toys', 'cosmetics', 'food', 'electronics'][
         1 + floor(draw(sender_number, 'contents') * 7)::integer
-    ] as declared_contents,
+    ]::code as declared_contents,
     case
         when not by_mail then 'none'
         when reused.serial is not null then 'own'
@@ -58,7 +58,7 @@ select
         when numbers_draw < case when country = 'NZ' then 0.8 else rate('twice_tracking_both') end + rate('twice_tracking_one')
             then case when draw(number, 'whose number') < 0.5 then 'own' else 'other' end
         else 'none'
-    end as numbers_told,
+    end::code as numbers_told,
     coalesce(reused.serial, floor(draw(number, 'serial') * 1e8)::bigint) as serial,
     draw(number, 'slip') < rate('mistyped_share') as is_mistyped,
     reused.serial is not null as is_reused

@@ -7,7 +7,7 @@ select
     count(*) as rows,
     count(*) filter (telling = 2) as second_tellings,
     count(*) filter (is_unit_error) as unit_errors,
-    count(*) filter (has_number) as tracking_numbers,
+    count(*) filter (tracking_number is not null) as tracking_numbers,
     count(*) filter (told_destination is null) as blank_destinations
 from record
 group by all

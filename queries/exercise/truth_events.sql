@@ -1,16 +1,17 @@
 -- One row per seizure that happened in the made-up world, told or not.
--- Reads the tables event and record.
+-- Reads the tables event, telling and dirt.
 with told as (
     select
         number,
         count(*) as tellings,
-        count(*) filter (rule is null) as tellings_accepted
-    from record
+        count(*) filter (dirt.rule is null) as tellings_accepted
+    from telling
+    left join dirt on telling.record_number = dirt.record_number
     group by number
 )
 
 select
-    event.event_id,
+    event.number as event_id,
     event.source_id,
     event.seizure_country,
     event.happened_on,
@@ -40,7 +41,7 @@ select
     event.numbers_told as tracking_number_told_by,
     event.is_mistyped as is_tracking_number_mistyped,
     event.is_reused as is_tracking_number_reused,
-    case when event.series_number is not null then 'S' || event.series_number end as linked_series,
+    event.series_number as linked_series,
     event.item = 'freight' as is_bulk,
     event.reported_on,
     event.case_opened_on,

@@ -1,34 +1,33 @@
 -- One row per delivered row: which event it tells of, in which role, what is true, and whether it should be accepted.
--- Reads the tables record and event.
+-- Reads the view record.
 select
     record.source_id,
     record.row_number,
     case when record.source_id <> 'ex_nz_customs'
         then upper(split_part(record.source_id, '_', 2)) || lpad(record.row_number::varchar, 8, '0')
     end as record_id,
-    record.event_id,
+    record.number as event_id,
     record.telling,
     record.role,
-    event.happened_on as true_date,
-    event.kg as true_kg,
-    event.drug,
-    event.departure,
-    event.destination,
-    event.seizure_country as true_seizure_country,
+    record.happened_on as true_date,
+    record.kg as true_kg,
+    record.drug,
+    record.departure,
+    record.destination,
+    record.seizure_country as true_seizure_country,
     record.told_on as told_date,
     record.told_reported_on as told_reported_on,
     record.told_country,
     record.quantity as told_quantity,
     record.unit as told_unit,
     record.told_again as told_again_as,
-    record.has_number as has_tracking_number,
-    case when record.series_number is not null then 'S' || record.series_number end as linked_series,
+    record.tracking_number is not null as has_tracking_number,
+    record.series_number as linked_series,
     record.dirt,
     record.rule is null as is_accepted,
     record.rule as quarantine_rule,
     record.is_unit_error,
     record.is_coarse,
-    event.item = 'freight' as is_bulk
+    record.item = 'freight' as is_bulk
 from record
-inner join event on record.number = event.number
 order by record.source_id, record.row_number;
