@@ -208,9 +208,13 @@ def no_departure(fetch: Fetch, view: View) -> Figure:
         "overview_no_departure",
         f"{count(number)} seizures at the destinations name no departure" if number else "No seizure at the destinations lacks a departure",
         "Seized in each destination, all channels, with no departure recorded; counted, but never drawn as a flow",
-        captions.caption(
-            fetch, view, scope=replace(view.scope, departures=(UNKNOWN,), destinations=None, channels=None, sides=None),
-            silent="Totals of a border name no departure and no channel: they cannot be split by corridor.", counted=f"{count(number)} seizures at these destinations.",
+        replace(
+            captions.caption(
+                fetch, view, scope=replace(view.scope, departures=(UNKNOWN,), destinations=None, channels=None, sides=None),
+                silent="Totals of a border name no departure and no channel: they cannot be split by corridor.", counted=f"{count(number)} seizure{plural(number)} at these destinations.",
+            ),
+            left_out=f"{count(rows.seizures_without_kg.sum())} have no weight in kilograms. The filters for departure, destination, channel and side are not applied.",
+            period=wording.span(rows.month_from.min(), rows.month_to.max()) if len(rows) else "no month",
         ),
         rows, body=tables.ranked(lines, ("seized in", "seizures", "kg")), alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines), is_context=True,
         columns={"series_id": "The series of files behind the row", "month_from": "First month", "month_to": "Last month"},
