@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from postflow import queries, readers, vocabulary
+from postflow import queries, readers, tracking, vocabulary
 from postflow.sources import FIGURE_COLUMNS, RECORD_COLUMNS, Source
 
 
@@ -62,24 +62,40 @@ def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: s
     """From the view ``delivered_file`` to the table ``incoming`` of canonical rows."""
     queries.relation(pool, "mapping/row_keys").create("row_key")
     queries.relation(pool, "mapping/delivered").create_view("delivered")
-    queries.relation(
+    queries.lay_aside(
         pool,
         "mapping/worded",
+        "worded",
         decimal_mark=source.file.decimal_mark,
         thousands_mark=source.file.thousands_mark,
         day_formats=source.dates.day,
         month_formats=source.dates.month,
         year_formats=source.dates.year,
         fiscal_basis=source.dates.fiscal_basis,
-    ).create("worded")
+    )
     queries.relation(pool, "mapping/factors").create("factor")
-    queries.relation(
-        pool, "mapping/canonical", source_id=source.id, series_id=source.series_id, delivery_id=delivery_id
-    ).create("incoming")
+    ids = {"source_id": source.id, "series_id": source.series_id, "delivery_id": delivery_id}
+    queries.lay_aside(pool, "mapping/canonical", "incoming", **ids)
+
+
+def hash_tracking(pool: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Lay the view ``tracking`` of numbers, years and keyed hashes beside ``incoming``; empty without a key.
+
+    The numbers stay in memory: the view reads an Arrow table and nothing of it is written to the pool.
+    """
+    met = queries.relation(pool, "mapping/tracking_numbers").fetchall() if key else []
+    hashed = {
+        "tracking_number": pa.array([number for number, _ in met], pa.string()),
+        "seized_year": pa.array([year for _, year in met], pa.int16()),
+        "tracking_hash": pa.array([tracking.keyed_hash(number, year, key) for number, year in met], pa.string()),
+        "is_mistyped": pa.array([tracking.s10_is_mistyped(number) for number, _ in met], pa.bool_()),
+    }
+    pool.register("tracking", pa.table(hashed))
 
 
 def clear(pool: duckdb.DuckDBPyConnection) -> None:
     """Drop the tables of the delivery before."""
+    pool.unregister("tracking")
     pool.execute(
         "drop view if exists delivered; drop table if exists row_key; drop table if exists worded; drop table if exists factor;"
         "drop table if exists incoming; drop table if exists held; drop table if exists receipt;"

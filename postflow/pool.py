@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from postflow import __version__, duplicates, home, mapping, queries, readers, sources, validation, vocabulary
+from postflow import __version__, duplicates, home, mapping, queries, readers, sources, tracking, validation, vocabulary
 from postflow.errors import DeliveryError, PoolError, SourceError
 from postflow.mapping import Delivery
 from postflow.sources import Source
@@ -106,6 +106,7 @@ def deliveries(pool: str) -> list[Delivery]:
 def build_id(pool: str, files: list[tuple[Delivery, str]]) -> str:
     """Twelve hex digits made of the files' checksums, their declarations, the reference data and the queries."""
     digest = hashlib.sha256(f"{pool}|{__version__}|{duckdb.__version__}".encode())
+    digest.update(tracking.fingerprint(tracking.key_of(pool, home.folder())).encode())
     for delivery, checksum in files:
         digest.update(f"{delivery.source.model_dump_json()}|{delivery.received_on}|{checksum}".encode())
     inputs = [*vocabulary.FOLDER.glob("*.csv"), *queries.FOLDER.glob("**/*.sql"), *duplicates.inputs(pool)]
@@ -176,7 +177,7 @@ def _fill(con: duckdb.DuckDBPyConnection, pool: str, identity: str, files: list[
         _list_source(con, source)
     for delivery, checksum in files:
         progress(f"reading {delivery.source.id}: {delivery.file_name}")
-        ingest(con, delivery, checksum, work)
+        ingest(con, delivery, checksum, work, tracking.key_of(pool, home.folder()))
     progress("superseding, marking, counting")
     _supersede(con)
     duplicates.mark(con, pool)
@@ -195,8 +196,8 @@ def _fill(con: duckdb.DuckDBPyConnection, pool: str, identity: str, files: list[
     con.execute("drop table record_template; drop table figure_template; drop view if exists delivered_file; drop view if exists broken")
 
 
-def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, work: Path) -> str:
-    """Read, map and check one file into the pool; return its delivery id.
+def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, work: Path, key: bytes = b"") -> str:
+    """Read, map and check one file into the pool; return its delivery id. Without a key no tracking number is kept.
 
     Raises:
         DeliveryError: the file is not what its source.toml says.
@@ -214,6 +215,7 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
         accepted, held = _ingest_figures(con, source, delivery_id)
     else:
         mapping.to_canonical(con, source, delivery_id)
+        mapping.hash_tracking(con, key)
         accepted, held = validation.split(con, source.id, delivery_id)
         queries.relation(con, "mapping/unlisted_words").create_view("unlisted")
         con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
@@ -358,7 +360,7 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
         mapping.lay_templates(con)
         for delivery in added:
             progress(f"reading {delivery.source.id}: {delivery.file_name}")
-            ingest(con, delivery, home.sha256(delivery.path), Path(work))
+            ingest(con, delivery, home.sha256(delivery.path), Path(work), tracking.key_of(pool, home.folder()))
         rows = con.execute("select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to from delivery order by source_id, file_name").fetchall()  # fmt: skip
         return [_report(con, *row) for row in rows]
 

@@ -74,6 +74,11 @@ def relation(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> duc
     return pool.sql(text(name), params=values) if values else pool.sql(text(name))
 
 
+def lay_aside(pool: duckdb.DuckDBPyConnection, name: str, table: str, **params: Value) -> None:
+    """The query's rows as a temporary table: never a byte of it in the pool's file, not even in a block freed later."""
+    pool.execute(" ".join(["create temp table", table, "as", text(name).rstrip().removesuffix(";")]), params)
+
+
 def run(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataFrame:
     """Run ``queries/<name>.sql`` on the pool; the keyword names are its ``$params``.
 

@@ -365,7 +365,7 @@ def _view(
 def _lay(pool: duckdb.DuckDBPyConnection, header_row: int) -> None:
     """The rows as a table: parsed once, numbered once."""
     pool.execute("drop view if exists delivered_file; drop table if exists delivered_rows")
-    queries.relation(pool, "mapping/delivered_rows", header_row=header_row).create("delivered_rows")
+    queries.lay_aside(pool, "mapping/delivered_rows", "delivered_rows", header_row=header_row)
 
 
 def _damage(said: str, path: Path, name: str, delimiter: str, quote: str, width: int) -> DeliveryError:

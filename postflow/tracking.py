@@ -9,10 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
+from pathlib import Path
 
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 """UPU standard S10-12, §5.4."""
+
+KEY_VARIABLE = "POSTFLOW_TRACKING_KEY"
+KEY_FILE = "tracking.key"
+"""Beside the pool in the home, never inside a build."""
+
+EXERCISE_KEY = b"the numbers of the exercise are made up; their key is no secret"
+"""Fixed, so that two builds of one exercise are equal. No real number is ever hashed with it."""
 
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
 
@@ -33,6 +42,29 @@ def s10_is_valid(number: str) -> bool:
     """Whether the number, however spaced, has the form of S10 and the right check digit."""
     plain = normalise(number)
     return bool(_S10.fullmatch(plain)) and s10_check_digit(plain[2:10]) == int(plain[10])
+
+
+def s10_is_mistyped(number: str) -> bool:
+    """Whether the number has the form of S10 and a wrong check digit; other kinds of number cannot be judged."""
+    return bool(_S10.fullmatch(normalise(number))) and not s10_is_valid(number)
+
+
+def key_of(pool: str, folder: Path) -> bytes:
+    """The key of a pool: the environment's, else the file's in the home; empty where there is none.
+
+    Args:
+        pool: ``exercise`` has a fixed key.
+        folder: the home.
+    """
+    if pool == "exercise":
+        return EXERCISE_KEY
+    path = folder / KEY_FILE
+    return os.environ.get(KEY_VARIABLE, "").strip().encode() or (path.read_bytes().strip() if path.is_file() else b"")
+
+
+def fingerprint(key: bytes) -> str:
+    """What may be known of the key: enough to tell two keys apart; empty without a key."""
+    return hashlib.sha256(b"postflow tracking key|" + key).hexdigest()[:16] if key else ""
 
 
 def keyed_hash(number: str, year: int, key: bytes) -> str:

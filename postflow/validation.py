@@ -34,7 +34,7 @@ def split(pool: duckdb.DuckDBPyConnection, source_id: str, delivery_id: str) -> 
         )
     pool.execute(
         """insert into quarantine
-        select $source_id, $delivery_id, held.row_number, rule, field, value, reason, to_json(delivered_file)::varchar
+        select $source_id, $delivery_id, held.row_number, rule, field, value, reason, without_numbers(to_json(delivered_file))
         from held inner join delivered_file using (row_number) order by held.row_number""",
         {"source_id": source_id, "delivery_id": delivery_id},
     )

@@ -87,3 +87,15 @@ create or replace macro fiscal_year_end(words) as case
     when regexp_matches(words, '\d{4}\s*[/–-]\s*\d{2}') then regexp_extract(words, '\d{4}')::integer + 1
     else nullif(regexp_extract(words, '\d{4}'), '')::integer
 end;
+
+-- A delivered row as JSON text without tracking numbers: neither in their own column nor S10 numbers in any other.
+create or replace macro without_numbers(delivered_row) as regexp_replace(
+    case
+        when json_extract_string(delivered_row, '$.tracking_number') <> ''
+            then json_merge_patch(delivered_row, '{"tracking_number": "(not kept)"}')
+        else delivered_row
+    end::varchar,
+    '[A-Za-z]{2}[ .\-]?(\d[ .\-]?){9}[A-Za-z]{2}',
+    '(not kept)',
+    'g'
+);

@@ -1,5 +1,5 @@
 -- One row per record that no check held back, as the table seizure keeps it.
--- Reads the tables incoming, held and drug_limit.
+-- Reads the tables incoming, held, drug_limit and tracking (empty without a key).
 select
     incoming.seizure_id,
     incoming.source_id,
@@ -41,7 +41,7 @@ select
     incoming.is_controlled_delivery,
     incoming.information_country_code,
     incoming.linked_series,
-    null::varchar as tracking_hash,
+    tracking.tracking_hash,
     incoming.case_opened_on,
     incoming.suspects,
     incoming.arrests,
@@ -58,7 +58,10 @@ select
     incoming.hiding_place_reported,
     incoming.place_type_reported,
     incoming.routing_reported,
-    incoming.flags,
+    case
+        when tracking.is_mistyped then list_append(incoming.flags, 'invalid_tracking_number')
+        else incoming.flags
+    end as flags,
     incoming.is_possible_duplicate,
     incoming.duplicate_of,
     case when incoming.is_possible_duplicate then 'all cells equal, no record number' end as duplicate_reason,
@@ -70,4 +73,7 @@ select
     true as is_event_lead
 from incoming
 left join drug_limit on incoming.drug = drug_limit.drug
+left join tracking
+    on incoming.tracking_number = tracking.tracking_number
+    and incoming.seized_year = tracking.seized_year
 anti join held on incoming.row_number = held.row_number;
