@@ -1,0 +1,48 @@
+"""``make bench``: measure and write docs/benchmarks.md. ``ARGS="--only click"`` measures one part anew."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import build, click, queries, report
+
+PARTS = ("build", "queries", "click")
+NAMED = ("duckdb", "streamlit", "plotly", "pandas", "polars", "dash")
+
+
+def main() -> None:
+    """Run the parts that were asked for, then write the report."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure and write docs/benchmarks.md.")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part, keep the others' figures")
+    parser.add_argument("--rows", type=int, action="append", help="sizes; default 1000000 and 10000000")
+    parser.add_argument("--clicks", type=int, default=18, help="clicks a program, at least")
+    args = parser.parse_args()
+    parts, sizes = args.only or PARTS, args.rows or [1_000_000, 10_000_000]
+    if "build" in parts:
+        report.keep("build", build.run(sizes))
+    if "queries" in parts:
+        report.keep("queries", {str(rows): queries.run(_pool(rows)) for rows in sizes})
+    if "click" in parts:
+        report.keep("click", click.run(_pool(min(sizes)), args.clicks))
+    print(f"written: {report.write(_machine())}")
+
+
+def _pool(rows: int) -> Path:
+    """The pool of so many made-up rows; built where it is missing."""
+    made = build.home_of(build.made(rows)) / "builds"
+    if not list(made.glob("real-*.duckdb")):
+        build.measure("bench_rows", build.made(rows), 1)
+    return max(made.glob("real-*.duckdb"), key=lambda path: path.stat().st_mtime)
+
+
+def _machine() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in NAMED)
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Programs with the same four charts, each as its makers would write it."""
