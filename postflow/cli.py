@@ -222,6 +222,8 @@ def _formatted(rows: pd.DataFrame, form: str) -> str:
     rows = rows.copy()
     for name in rows.select_dtypes(include="datetime").columns:
         rows[name] = rows[name].dt.strftime("%Y-%m-%d")
+    for name in rows.columns:  # a list in one cell: parted by semicolons, as files write it
+        rows[name] = rows[name].map(lambda cell: ";".join(str(item) for item in cell) if hasattr(cell, "__iter__") and not isinstance(cell, str) else cell)
     if form == "csv":
         text = rows.select_dtypes(exclude=["number", "bool"]).columns
         rows[text] = rows[text].map(lambda cell: "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell)
