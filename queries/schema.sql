@@ -207,3 +207,29 @@ create table revision (
     older_kg decimal(18, 6),
     newer_kg decimal(18, 6)
 );
+
+-- Pairs of records of two services that may be one seizure, and what became of each.
+create table link_candidate (
+    seizure_id varchar not null,
+    other_seizure_id varchar not null,
+    rule varchar,
+    weight double,
+    probability double,
+    decided varchar not null check (decided in ('link', 'queue', 'no')),
+    decision varchar not null check (decision in ('accept', 'reject', 'unsure', 'nobody yet')),
+    decided_by varchar,
+    decided_at varchar
+);
+
+comment on column link_candidate.rule is 'The rule of queries/duplicates that linked the pair; null where only the model speaks.';
+comment on column link_candidate.weight is 'Evidence for one seizure in bits (log2 of the odds): each bit doubles the odds.';
+comment on column link_candidate.probability is 'The weight as a probability, by the model of postflow/linkage.py.';
+comment on column link_candidate.decided is 'link: counted once. queue: a person should look. no: told apart.';
+
+-- Who did what in an event that several services told.
+create table event_role (
+    event_id varchar not null,
+    seizure_id varchar not null,
+    service_country_code varchar not null,
+    role varchar not null check (role in ('seized by', 'detected by', 'on information from', 'controlled delivery'))
+);

@@ -1,0 +1,167 @@
+"""Stage two of linkage: how likely two services' records tell of one seizure, by Splink on DuckDB.
+
+A Fellegi–Sunter model, trained on the records themselves and nothing else: how often unlike records agree by chance comes
+from random pairs, how often like ones agree from expectation–maximisation over pairs that share a tracking number and
+pairs that share a gross weight. Only pairs of two series are compared. Fixed seed, one thread where pairs are drawn.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+
+import duckdb
+import pyarrow as pa
+
+SEED = 20261123
+RANDOM_PAIRS = 2e6
+KEPT_FROM = 0.02
+"""Pairs less likely than this are not kept, not even for review."""
+
+_DATES_MEET = "l.day_from <= r.day_to + 3 and r.day_from <= l.day_to + 3"
+_NOT_BOTH_ENDS = "coalesce(l.is_sender <> r.is_sender, true)"
+_WEIGHTS_MEET = "(coalesce(l.gross_gram = r.gross_gram, false) or abs(ln(l.kg / r.kg)) <= case when l.is_counted <> r.is_counted then 0.3 else 0.2 end)"
+_WHERE = f"{_DATES_MEET} and {_NOT_BOTH_ENDS}"
+_MONTHS = ("month", "month_ahead", "month_back")
+
+
+def _blocks() -> list[str]:
+    """Which pairs are compared at all: equal on a few keys, near in time, not both the sending or both the receiving side."""
+    same_drug = "l.drug = r.drug"
+    rules = ["l.tracking_hash = r.tracking_hash"]
+    for month in _MONTHS:
+        near = f"l.{month} = r.{month} and {_WHERE}"
+        rules.append(f"l.gross_gram = r.gross_gram and {near} and coalesce({same_drug}, true)")
+        rules += [
+            f"{same_drug} and l.departure_code = r.departure_code and l.{bin_} = r.{bin_} and {near}"
+            for bin_ in ("kg_bin", "kg_bin_between")
+        ]
+        rules.append(f"l.information_code = r.information_code and {near} and coalesce({same_drug}, true) and {_WEIGHTS_MEET}")
+        rules.append(f"l.is_controlled = r.is_controlled and l.is_controlled and {near} and coalesce({same_drug}, true) and {_WEIGHTS_MEET}")
+    return rules
+
+
+def _level(condition: str, label: str, m: float, u: float) -> dict[str, object]:
+    return {"sql_condition": condition, "label_for_charts": label, "m_probability": m, "u_probability": u}
+
+
+def _null(condition: str) -> dict[str, object]:
+    return {"sql_condition": condition, "label_for_charts": "not stated", "is_null_level": True}
+
+
+def _comparison(name: str, *levels: dict[str, object]) -> dict[str, object]:
+    return {"output_column_name": name, "comparison_levels": list(levels)}
+
+
+def _equal(column: str, m: float, u: float) -> dict[str, object]:
+    return _comparison(
+        column,
+        _null(f"{column}_l is null or {column}_r is null"),
+        _level(f"{column}_l = {column}_r", "equal", m, u),
+        _level("ELSE", "unequal", 1 - m, 1 - u),
+    )
+
+
+def _comparisons() -> list[dict[str, object]]:
+    """What is compared; the numbers are where training starts, and what holds where too few pairs can teach."""
+    ratio = "abs(ln(kg_l / kg_r))"
+    same_gross = "gross_gram_l = gross_gram_r"
+    no_gross = "(gross_gram_l is null or gross_gram_r is null)"
+    return [
+        _comparison(
+            "date",
+            _level("is_day_known_l and is_day_known_r and abs(date_diff('day', seized_on_l, seized_on_r)) <= 3", "within three days", 0.68, 0.0016),
+            _level("(not is_day_known_l or not is_day_known_r) and day_from_l <= day_to_r + 3 and day_from_r <= day_to_l + 3", "month", 0.3, 0.004),
+            _level("ELSE", "apart", 0.02, 0.9944),
+        ),
+        _comparison(
+            "weight",
+            _null(f"(kg_l is null or kg_r is null) and {no_gross}"),
+            _level(f"{same_gross} and {ratio} <= 0.02", "gross weight to the gram, net within 2 %", 0.55, 0.002),
+            _level(f"{same_gross}", "gross weight to the gram", 0.14, 0.003),
+            _level(f"{no_gross} and {ratio} <= 0.02", "net within 2 %, no gross weight", 0.2, 0.005),
+            _level(f"{no_gross} and {ratio} <= 0.06", "net within 6 %, no gross weight", 0.06, 0.01),
+            _level(f"{no_gross} and is_counted_l <> is_counted_r and {ratio} <= 0.3", "net within a tablet's weight", 0.03, 0.03),
+            _level("ELSE", "unlike", 0.02, 0.95),
+        ),
+        _equal("drug", 0.98, 0.45),
+        _equal("form", 0.97, 0.4),
+        _equal("departure_code", 0.97, 0.3),
+        _equal("destination_code", 0.97, 0.2),
+        _equal("channel", 0.95, 0.5),
+        _equal("concealment", 0.9, 0.2),
+        _equal("declared_contents", 0.9, 0.15),
+        _equal("tracking_hash", 0.99, 0.0001),
+        _comparison(
+            "worked_together",
+            _level("information_code_l = information_code_r or (is_controlled_l and is_controlled_r)", "both say so", 0.75, 0.001),
+            _level("information_code_l is not null or information_code_r is not null or is_controlled_l or is_controlled_r", "one says so", 0.15, 0.12),
+            _level("ELSE", "neither says so", 0.1, 0.879),
+        ),
+    ]  # fmt: skip
+
+
+def score(records: pa.Table) -> pa.Table:
+    """Pairs that may be one seizure.
+
+    Args:
+        records: the rows of ``queries/duplicates/linkable.sql``.
+
+    Returns:
+        ``one``, ``other`` (seizure ids, in order), ``weight`` (log2 Bayes factor with prior, rounded to 3 digits) and
+        ``probability`` (6 digits), for pairs of at least ``KEPT_FROM``.
+    """
+    # Splink is heavy and only needed where two services' records overlap.
+    from splink import DuckDBAPI, Linker, SettingsCreator
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    with duckdb.connect(config={"threads": 2}) as con, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        con.register("records", records)
+        con.execute("create table linkable as select * exclude (seizure_id, series_id), seizure_id as unique_id, 'x' as pooled, series_id from records")
+        settings = SettingsCreator(
+            link_type="dedupe_only",
+            comparisons=_comparisons(),
+            blocking_rules_to_generate_predictions=[f"({rule}) and l.series_id <> r.series_id" for rule in _blocks()],
+            probability_two_random_records_match=max(1e-9, _prior(con)),
+            retain_matching_columns=False,
+            em_convergence=1e-4,
+        )
+        linker = Linker(DuckDBAPI(con).register("linkable"), settings, log_level=logging.ERROR)
+        _train(con, linker)
+        return _predicted(con, linker)
+
+
+def _prior(con: duckdb.DuckDBPyConnection) -> float:
+    """How likely two random records are one seizure: pairs that share a tracking number, over their share of all pairs.
+
+    Where numbers are rare, one record in thirty is taken to be told twice.
+    """
+    row = con.execute(
+        """with shared as (
+            select count(*) as pairs from linkable as l inner join linkable as r
+            on l.tracking_hash = r.tracking_hash and l.series_id < r.series_id
+        )
+        select pairs, count(*), count(tracking_hash) / count(*) from linkable, shared group by pairs"""
+    ).fetchall()
+    pairs, records, share = row[0]
+    expected = pairs / share if pairs >= 20 else records / 30
+    return float(expected / (records * records / 2))
+
+
+def _train(con: duckdb.DuckDBPyConnection, linker: object) -> None:
+    con.execute("set threads = 1")
+    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED)
+    con.execute("set threads = 2")
+    for block in ("l.tracking_hash = r.tracking_hash and l.series_id <> r.series_id", f"l.gross_gram = r.gross_gram and l.drug = r.drug and l.month = r.month and l.series_id <> r.series_id and {_WHERE}"):
+        met = con.execute("select count(*) from linkable as l inner join linkable as r on l.unique_id < r.unique_id and " + block).fetchall()[0][0]
+        if met >= 30:
+            linker.training.estimate_parameters_using_expectation_maximisation(block)
+
+
+def _predicted(con: duckdb.DuckDBPyConnection, linker: object) -> pa.Table:
+    found = linker.inference.predict(threshold_match_probability=KEPT_FROM)
+    return con.sql(
+        "select least(unique_id_l, unique_id_r) as one, greatest(unique_id_l, unique_id_r) as other, round(match_weight, 3) as weight,"
+        f" round(match_probability, 6) as probability from {found.physical_name} order by all"
+    ).to_arrow_table()

@@ -1,0 +1,44 @@
+-- One row per candidate pair of two services' records that a rule or the model found, or a person decided on, with all reasons.
+-- Reads the tables linkable, ruled, scored and decided_by_people.
+with named as (
+    select
+        one,
+        other,
+        min_by(rule, place) as rule,
+        min(place) as place
+    from ruled
+    group by one, other
+),
+
+met as (
+    select one, other from named
+    union
+    select one, other from scored
+    union
+    select one, other from decided_by_people
+)
+
+select
+    met.one,
+    met.other,
+    named.rule,
+    named.place,
+    scored.weight,
+    scored.probability,
+    decided_by_people.decision,
+    decided_by_people.decided_by,
+    decided_by_people.decided_at,
+    l.series_id as one_series_id,
+    r.series_id as other_series_id,
+    -- Without a day on both sides, something must point at this one parcel: month, drug and weight alone never do.
+    (l.is_day_known and r.is_day_known)
+    or coalesce(l.tracking_hash = r.tracking_hash, false)
+    or coalesce(l.gross_gram = r.gross_gram, false)
+    or coalesce(l.information_code = r.information_code, false)
+    or (l.is_controlled and r.is_controlled) as is_identified
+from met
+inner join linkable as l on met.one = l.seizure_id
+inner join linkable as r on met.other = r.seizure_id
+left join named using (one, other)
+left join scored using (one, other)
+left join decided_by_people using (one, other);

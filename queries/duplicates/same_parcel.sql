@@ -1,0 +1,32 @@
+-- One row per pair of records of two services of one parcel: drug, form, departure, gross weight to the gram, weight within
+-- 2 %, within three days, and no third record like them. One of the two is the sending side's. Reads the table linkable.
+with alike as (
+    select
+        one.seizure_id,
+        other.seizure_id as duplicate_of
+    from linkable as one
+    inner join linkable as other
+        on one.drug = other.drug
+        and one.form = other.form
+        and one.departure_code = other.departure_code
+        and one.gross_gram = other.gross_gram
+        and one.month_ahead = other.month_ahead
+        and one.series_id <> other.series_id
+        and one.is_sender
+        and not other.is_sender
+        and one.is_day_known
+        and other.is_day_known
+        and abs(date_diff('day', one.seized_on, other.seized_on)) <= 3
+        and abs(ln(one.kg / other.kg)) <= 0.02
+        and coalesce(one.tracking_hash = other.tracking_hash, true)
+        and coalesce(one.destination_code = other.destination_code, true)
+        and coalesce(one.channel = other.channel, true)
+)
+
+select
+    seizure_id,
+    duplicate_of,
+    'same departure, drug and gross weight within three days' as reason
+from alike
+qualify count(*) over (partition by seizure_id) = 1
+    and count(*) over (partition by duplicate_of) = 1;
