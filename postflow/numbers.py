@@ -1,48 +1,73 @@
-"""How Postflow writes numbers: thin spaces, exact counts, three figures for weights, unit after a thin space."""
+"""How Postflow writes numbers: thin spaces, exact counts, three figures for weights, unit after a no-break space."""
+
 from __future__ import annotations
 
 import html
 import math
 import re
+from functools import lru_cache
 
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 THIN = "\u202f"  # between thousands, before %
 UNIT = "\u00a0"  # before a unit
 MINUS = "\u2212"
+NOTHING = "–"
+"""What stands where there is no number; a zero is written 0 and only where someone looked."""
+LEAST_GRAMS = 0.01
+WORDS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
-def count(value: float) -> str:
+def _missing(value: float | None) -> bool:
+    """None, NaN, an infinity, or pandas' own missing value."""
+    try:
+        return not math.isfinite(float(value))  # type: ignore[arg-type]
+    except TypeError:
+        return True
+
+
+def count(value: float | None) -> str:
     """1234567 -> '1 234 567' with narrow no-break spaces."""
-    text = f"{abs(round(value)):,}".replace(",", THIN)
-    return MINUS + text if value < 0 else text
+    if _missing(value):
+        return NOTHING
+    text = f"{abs(round(value)):,}".replace(",", THIN)  # type: ignore[arg-type]
+    return MINUS + text if round(value) < 0 else text  # type: ignore[arg-type]
 
 
 def weight(kg: float | None) -> str:
-    """Three significant figures, in the unit that keeps the number between 1 and 9 999."""
-    if kg is None or not math.isfinite(kg):
-        return "–"
+    """Three significant figures, kilograms from 1 kg on and grams below; '<0.01 g' for less than anyone weighs."""
+    if _missing(kg):
+        return NOTHING
     if kg == 0:
         return f"0{UNIT}kg"
-    value, unit = (kg * 1000, "g") if abs(kg) < 1 else (kg, "kg")
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    rounded = round(value, digits) if digits else round(value / 10 ** (math.floor(math.log10(abs(value))) - 2)) * 10 ** (math.floor(math.log10(abs(value))) - 2)
-    text = f"{rounded:,.{digits}f}".replace(",", THIN)
-    return f"{text}{UNIT}{unit}"
+    size = _three_figures(abs(float(kg)))  # type: ignore[arg-type]
+    value, unit = (size, "kg") if size >= 1 else (_three_figures(size * 1000), "g")
+    sign = MINUS if kg < 0 else ""  # type: ignore[operator]
+    if unit == "g" and value < LEAST_GRAMS:
+        return f"{sign}<{LEAST_GRAMS}{UNIT}g"
+    digits = max(0, 2 - math.floor(math.log10(value)))
+    return f"{sign}{value:,.{digits}f}".replace(",", THIN) + f"{UNIT}{unit}"
+
+
+def _three_figures(value: float) -> float:
+    return float(f"{value:.3g}")
 
 
 def share(part: float, whole: float) -> str:
-    if not whole:
-        return "–"
+    """'63 %'. A part is never written as nothing, and never as the whole, where it is neither."""
+    if _missing(part) or _missing(whole) or not whole:
+        return NOTHING
     value = 100 * part / whole
     if 0 < value < 0.1:
         return f"<0.1{THIN}%"
-    return f"{value:.0f}{THIN}%" if value >= 1 or value == 0 else f"{value:.1f}{THIN}%"
+    if 99.95 <= value < 100:
+        return f">99.9{THIN}%"
+    return f"{value:.1f}{THIN}%" if 0 < value < 0.95 or 99.5 <= value < 100 else f"{value:.0f}{THIN}%"
 
 
 def change(new: float, old: float) -> str:
     """'×5.3' from a doubling on, else '+68 %' or '−21 %'."""
-    if not old:
+    if _missing(new) or _missing(old) or not old:
         return "no earlier figure"
     if new / old >= 2:
         return f"×{new / old:.1f}"
@@ -50,38 +75,51 @@ def change(new: float, old: float) -> str:
     return f"{'+' if value > 0 else MINUS if value < 0 else '±'}{abs(value)}{THIN}%"
 
 
+@lru_cache(maxsize=8192)
 def interval(n: float, level: float = 0.95) -> tuple[float, float]:
-    """Exact central interval of a Poisson count (Garwood): 5 → 1.6–11.7."""
+    """Exact central interval of a Poisson count: 5 → 1.6–11.7.
+
+    The limits of Garwood (1936), half of the chi-squared quantiles with 2n and 2n + 2 degrees of freedom.
+    """
     tail = (1 - level) / 2
-    low = float(chi2.ppf(tail, 2 * n) / 2) if n > 0 else 0.0
-    return low, float(chi2.ppf(1 - tail, 2 * (n + 1)) / 2)
+    return (float(gammaincinv(n, tail)) if n > 0 else 0.0), float(gammaincinv(n + 1, 1 - tail))
 
 
 def clean(text: object) -> str:
-    """Text from data as Plotly may print it: no markup, no control characters."""
-    return html.escape(re.sub(r"[\x00-\x1f\x7f]", " ", str(text)), quote=False)
+    """Text from data as Plotly may print it: no markup, no template variable, no control characters.
+
+    Plotly reads a part of HTML (``<b>``, ``<a href>``) in every text, and ``%{…}`` in hover templates.
+    """
+    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", str(text))
+    return html.escape(plain, quote=False).replace("%{", "%&#123;")
 
 
-def ticks(top: float, target: int = 4) -> list[float]:
-    """Round axis values from 0 to just above ``top``."""
-    if not top > 0:
+def short(text: object, most: int = 24) -> str:
+    """A label of at most ``most`` characters, cut at its end and not yet escaped."""
+    words = " ".join(str(text).split())
+    return words if len(words) <= most else words[: max(1, most - 1)].rstrip(" ,.") + "…"
+
+
+def ticks(top: float, target: int = 4, whole: bool = False) -> list[float]:
+    """Round axis values from 0 to just above ``top``; ``whole`` for counts, which have no halves."""
+    if not (top > 0 and math.isfinite(top)):
         return [0.0, 1.0]
-    raw = top / target
-    power = 10 ** math.floor(math.log10(raw))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
-    values, value = [], 0.0
-    while value < top + step * 0.01:
-        values.append(value)
-        value += step
-    return values
+    raw = max(top / target, 1.0 if whole else 0.0)
+    power = 10.0 ** math.floor(math.log10(raw))
+    factors = (1, 2, 5, 10) if whole and power == 1 else (1, 2, 2.5, 5, 10)
+    step = next((m * power for m in factors if m * power >= raw * (1 - 1e-9)), 10 * power)
+    return [float(f"{n * step:.12g}") for n in range(math.floor(top / step + 0.01) + 1)]
 
 
-WORDS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+def tick(value: float) -> str:
+    """An axis value: thin spaces, no more digits than it has."""
+    text = f"{abs(value):,.9f}".rstrip("0").rstrip(".").replace(",", THIN)
+    return MINUS + text if value < 0 and text != "0" else text
 
 
 def spell(n: int) -> str:
     """Numbers up to twelve as words, where a figure stands beside them."""
-    return WORDS[n] if n < len(WORDS) else count(n)
+    return WORDS[n] if 0 <= n < len(WORDS) else count(n)
 
 
 def times(new: float, old: float) -> str:

@@ -1,4 +1,5 @@
 """Every colour, size and font of Postflow. Charts, CSS, config.toml and exports read them from here."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ class Palette:
         return COLOURS[name][self.mode == "dark"]
 
     def fade(self, name: str, alpha: float) -> str:
+        """The colour with this opacity, as ``rgba()``."""
         value = self[name].lstrip("#")
         red, green, blue = (int(value[i : i + 2], 16) for i in (0, 2, 4))
         return f"rgba({red},{green},{blue},{alpha})"

@@ -1,4 +1,5 @@
 """Plotly templates: postflow_light, postflow_dark, and the same for the presenter. Used with theme=None everywhere."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -14,8 +15,14 @@ CONFIG = {
 
 
 def build(mode: str, size: str) -> go.layout.Template:
+    """The template of a mode (light, dark) and a size (screen, present)."""
     colour, text = Palette(mode), CHART_TEXT[size]
-    axis = {"tickfont": {"color": colour["ink2"], "size": text - 1}, "title": {"font": {"color": colour["ink2"]}}, "automargin": False, "fixedrange": True}
+    axis = {
+        "tickfont": {"color": colour["ink2"], "size": text - 1},
+        "title": {"font": {"color": colour["ink2"]}},
+        "automargin": False,
+        "fixedrange": True,
+    }
     return go.layout.Template(
         layout={
             "font": {"family": FONT, "size": text, "color": colour["ink"]},
@@ -26,12 +33,39 @@ def build(mode: str, size: str) -> go.layout.Template:
             "showlegend": False,
             "separators": ".\u202f",
             "hovermode": "closest",
-            "hoverlabel": {"bgcolor": colour["raise"], "bordercolor": colour["ink"], "font": {"family": FONT, "size": text, "color": colour["ink"]}, "align": "left"},
+            "hoverlabel": {
+                "bgcolor": colour["raise"],
+                "bordercolor": colour["ink"],
+                "font": {"family": FONT, "size": text, "color": colour["ink"]},
+                "align": "left",
+            },
             "dragmode": False,
             "transition": {"duration": 0},
-            "xaxis": axis | {"showgrid": False, "showline": True, "linecolor": colour["ink2"], "linewidth": 1, "ticks": "outside", "ticklen": 4, "tickcolor": colour["ink3"], "zeroline": False},
-            "yaxis": axis | {"gridcolor": colour["grid"], "gridwidth": 1, "showline": False, "zeroline": False, "ticks": "", "ticklabelstandoff": 6},
-            "annotationdefaults": {"font": {"family": FONT, "size": text - 1, "color": colour["ink"]}, "showarrow": False, "align": "left"},
+            "xaxis": axis
+            | {
+                "showgrid": False,
+                "showline": True,
+                "linecolor": colour["ink2"],
+                "linewidth": 1,
+                "ticks": "outside",
+                "ticklen": 4,
+                "tickcolor": colour["ink3"],
+                "zeroline": False,
+            },
+            "yaxis": axis
+            | {
+                "gridcolor": colour["grid"],
+                "gridwidth": 1,
+                "showline": False,
+                "zeroline": False,
+                "ticks": "",
+                "ticklabelstandoff": 6,
+            },
+            "annotationdefaults": {
+                "font": {"family": FONT, "size": text - 1, "color": colour["ink"]},
+                "showarrow": False,
+                "align": "left",
+            },
         }
     )
 
@@ -42,13 +76,22 @@ for _mode in ("light", "dark"):
 
 
 def figure(mode: str, size: str, height: int, **layout: object) -> go.Figure:
+    """An empty figure with its template; ``height`` in px."""
     fig = go.Figure()
     fig.update_layout(template=f"postflow_{mode}_{size}", height=height, **layout)
     return fig
 
 
 def watermark(fig: go.Figure, mode: str, span: float = 1.0) -> go.Figure:
-    """Part of the figure, so that every export carries it."""
-    fig.add_annotation(text="SYNTHETIC", x=0.5, y=0.5, xref="paper", yref="paper", textangle=-18, opacity=0.16,
-                       font={"size": round(120 * span), "color": Palette(mode)["synth"], "family": FONT, "weight": 700})  # fmt: skip
+    """SYNTHETIC across the picture: part of the figure, so that every export carries it.
+
+    Args:
+        fig: the picture, changed in place.
+        mode: light or dark.
+        span: the figure's share of the page's width.
+    """
+    look = {"size": round(120 * span), "color": Palette(mode)["synth"], "family": FONT, "weight": 700}
+    fig.add_annotation(
+        text="SYNTHETIC", x=0.5, y=0.5, xref="paper", yref="paper", textangle=-18, opacity=0.16, font=look
+    )
     return fig

@@ -9,69 +9,170 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from postflow.charts.columns import hatch
-from postflow.numbers import change, clean, count, share, ticks
+from postflow.charts import parts
+from postflow.charts.parts import Spec, hatched_bar, note, plain_bar, stroke
+from postflow.numbers import change, clean, count, share, short, ticks
 from postflow.style import CHART_TEXT, Palette
 from postflow.template import figure
 
+FLOOR = 0.7
+"""Where a zero stands on a log axis of counts; its number says 0."""
+DECADE = 10
+MOST_PANELS = 6
 
-def dumbbell(rows: pd.DataFrame, words: tuple[str, str], tint: str, mode: str, size: str = "screen", height: int = 300) -> go.Figure:
-    """Two values a line: hollow = before or sending side, solid = after or receiving side, on a log axis from 1.
+
+def dumbbell(
+    rows: pd.DataFrame, words: tuple[str, str], tint: str, mode: str, size: str = "screen", height: int = 300
+) -> go.Figure:
+    """Two values a line: hollow = before or sending side, solid = after or receiving side.
+
+    The axis is a log one where the values span a decade, so that equal distance is equal ratio; else it starts at 0.
 
     Args:
-        rows: name, before, after (counts); a zero stands at the axis' left end and says 0.
-        words: over the first line.
+        rows: name, before, after (counts).
+        words: over the first line's two values.
+        tint: colour of both, by name.
+        mode: light or dark.
+        size: screen or present.
+        height: px.
     """
     colour, text = Palette(mode), CHART_TEXT[size]
-    left = round(max((len(str(name)) for name in rows.name), default=6) * text * 0.56) + 18
-    fig = figure(mode, size, height, margin={"l": left, "r": 70, "t": 40, "b": 26})
-    top = max(10.0, float(rows[["before", "after"]].max().max() or 1))
-    places = list(range(len(rows)))
-    x = {column: [max(float(value), 0.7) for value in rows[column]] for column in ("before", "after")}
-    for place, row in zip(places, rows.itertuples(), strict=True):
-        fig.add_shape(type="line", x0=max(row.before, 0.7), x1=max(row.after, 0.7), y0=place, y1=place, line={"color": colour[tint], "width": 3}, opacity=0.45)
-        ratio = change(row.after, row.before) if row.before else ("only after" if row.after else "–")
-        fig.add_annotation(x=1, xref="paper", y=place, xanchor="right", xshift=66, text=f"<b>{ratio}</b>", font={"size": text - 1})
-    sides = [("middle left", "middle right") if row.before <= row.after else ("middle right", "middle left") for row in rows.itertuples()]
-    fig.add_trace(go.Scatter(x=x["before"], y=places, mode="markers+text", text=[count(v) for v in rows.before], textposition=[a for a, _ in sides], marker={"size": 12, "color": colour["paper"], "line": {"width": 2.4, "color": colour[tint]}}, textfont={"color": colour["ink2"], "size": text - 1}, hoverinfo="skip", cliponaxis=False, meta="before"))  # fmt: skip
-    fig.add_trace(go.Scatter(x=x["after"], y=places, mode="markers+text", text=[f"<b>{count(v)}</b>" for v in rows.after], textposition=[b for _, b in sides], marker={"size": 13, "color": colour[tint], "line": {"width": 0}}, hoverinfo="skip", cliponaxis=False, meta="after"))  # fmt: skip
-    if len(rows):
-        first = rows.iloc[0]
-        for value, word in ((first.before, words[0]), (first.after, words[1])):
-            fig.add_annotation(x=math.log10(max(float(value), 0.7)), y=0, yanchor="bottom", yshift=11, text=clean(word), font={"size": text - 2, "color": colour["ink2"]}, align="center")
-    marks = [v for v in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000) if v <= top * 1.3]
-    fig.update_xaxes(type="log", showgrid=True, gridcolor=colour["grid"], tickvals=marks, ticktext=[count(v) for v in marks], showline=False, ticks="", range=[math.log10(0.5), math.log10(top * 1.6)])
-    fig.update_yaxes(range=[len(rows) - 0.5, -0.7], tickvals=places, ticktext=[clean(name) for name in rows.name], showgrid=False, tickfont={"color": colour["ink"], "size": text})
+    pairs = [(_number(row.before), _number(row.after)) for row in rows.itertuples()]
+    known = [value for pair in pairs for value in pair if value > 0]
+    is_log = bool(known) and max(known) / min(known) >= DECADE
+    left = parts.room((short(name, 34) for name in rows.name), text, pad=18)
+    ratios = [change(b, a) if a else ("only after" if b else "–") for a, b in pairs]
+    right = max(70, parts.room(ratios, text, pad=16))
+    fig = figure(mode, size, height, margin={"l": left, "r": right, "t": 40, "b": text + 12})
+    at = [tuple(max(value, FLOOR) if is_log else value for value in pair) for pair in pairs]
+    joined = {"opacity": 0.45}
+    shapes = [stroke(colour[tint], 3, x0=a, x1=b, y0=n, y1=n) | joined for n, (a, b) in enumerate(at)]
+    fig.add_traces(_dots(pairs, at, colour, tint, text))
+    notes = _head_words(at[:1], words, is_log, colour, text)
+    last = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": right - 4}
+    notes += [note(f"<b>{ratio}</b>", text - 1, colour["ink"], y=n, **last) for n, ratio in enumerate(ratios)]
+    fig.update_layout(shapes=shapes, annotations=notes)
+    _amounts(fig, max([*known, 1.0]), is_log, colour)
+    parts.names_down(fig, list(rows.name), colour, text)
+    fig.update_yaxes(range=[max(len(pairs), 1) - 0.5, -0.7])
     return fig
 
 
-def small_multiples(rows: pd.DataFrame, panels: Sequence[str], labels: Sequence[str], silent: Mapping[str, Sequence[str]], tints: Mapping[str, str], mode: str, size: str = "screen", height: int = 220) -> go.Figure:  # fmt: skip
-    """One panel a name with the same axes; periods that nobody reported are hatched.
+def _number(value: object) -> float:
+    return 0.0 if pd.isna(value) else max(0.0, float(value))  # type: ignore[arg-type, call-overload]
+
+
+def _dots(
+    pairs: list[tuple[float, float]], at: list[tuple[float, ...]], colour: Palette, tint: str, text: int
+) -> list[go.Scatter]:
+    outward = [("middle left", "middle right") if a <= b else ("middle right", "middle left") for a, b in pairs]
+    hollow = {"size": 12, "color": colour["paper"], "line": {"width": 2.4, "color": colour[tint]}}
+    solid = {"size": 13, "color": colour[tint], "line": {"width": 0}}
+    return [
+        go.Scatter(
+            x=[spot[side] for spot in at], y=list(range(len(at))), mode="markers+text", meta=("before", "after")[side],
+            text=[f"<b>{count(pair[side])}</b>" if side else count(pair[side]) for pair in pairs],
+            textposition=[where[side] for where in outward], marker=marker, hoverinfo="skip", cliponaxis=False,
+            textfont={"color": colour["ink" if side else "ink2"], "size": text if side else text - 1},
+        )
+        for side, marker in enumerate((hollow, solid))
+    ]  # fmt: skip
+
+
+def _head_words(
+    first: list[tuple[float, ...]], words: tuple[str, str], is_log: bool, colour: Palette, text: int
+) -> list[Spec]:
+    """The two words stand over the first line, each on its outer side so that they never meet."""
+    notes = []
+    for a, b in first:
+        for value, word, anchor in zip((a, b), words, ("right", "left") if a <= b else ("left", "right"), strict=True):
+            x = math.log10(value) if is_log else value
+            shift = 8 if anchor == "right" else -8
+            where = {"x": x, "y": 0, "yanchor": "bottom", "yshift": 11, "xanchor": anchor, "xshift": shift}
+            notes.append(note(clean(short(word, 18)), text - 2, colour["ink2"], align="center", **where))
+    return notes
+
+
+def _amounts(fig: go.Figure, top: float, is_log: bool, colour: Palette) -> None:
+    look: Spec = {"showgrid": True, "gridcolor": colour["grid"], "showline": False, "ticks": ""}
+    if not is_log:
+        fig.update_xaxes(**look, **parts.value_axis(ticks(top, whole=True), -0.08 * top, top * 1.12))
+        return
+    powers = range(math.ceil(math.log10(top)) + 1)
+    marks = [factor * 10**power for power in powers for factor in ((1, 3) if len(powers) < 7 else (1,))]
+    marks = [mark for mark in marks if mark <= top * 1.3]
+    span = [math.log10(0.5), math.log10(max(top, 10) * 1.6)]
+    fig.update_xaxes(type="log", tickvals=marks, ticktext=[count(mark) for mark in marks], range=span, **look)
+
+
+def small_multiples(
+    rows: pd.DataFrame,
+    panels: Sequence[str],
+    labels: Sequence[str],
+    silent: Mapping[str, Sequence[str]],
+    tints: Mapping[str, str],
+    mode: str,
+    size: str = "screen",
+    height: int = 220,
+) -> go.Figure:
+    """One panel a name, all on the same axes; periods that nobody reported are hatched.
 
     Args:
-        rows: name, period, value.
-        panels: names, at most six.
+        rows: name, period (label), value.
+        panels: names in order; six are drawn at most.
         labels: periods in order of time.
-        silent: name → periods not reported.
-        tints: name → colour.
+        silent: name → periods not reported. A period that is neither silent nor in the rows is a counted zero.
+        tints: name → colour; ink2 where not given.
+        mode: light or dark.
+        size: screen or present.
+        height: px.
     """
-    colour, text = Palette(mode), CHART_TEXT[size]
-    fig = make_subplots(rows=1, cols=max(1, len(panels)), shared_yaxes=True, horizontal_spacing=0.025)
-    fig.update_layout(template=f"postflow_{mode}_{size}", height=height, margin={"l": 44, "r": 6, "t": 30, "b": 24}, bargap=0.25)
-    top = float(rows.value.max() if len(rows) else 1) * 1.14 or 1.0
-    place = {label: number for number, label in enumerate(labels)}
-    for column, name in enumerate(panels, 1):
-        mine = rows[rows.name == name].set_index("period").value
-        gaps = [place[label] for label in silent.get(name, ()) if label in place]
-        if gaps:
-            fig.add_trace(go.Bar(x=gaps, y=[top] * len(gaps), width=1, marker={"pattern": hatch(colour, size=7), "line": {"width": 0}}, hoverinfo="skip"), row=1, col=column)
-        fig.add_trace(go.Bar(x=[place[label] for label in mine.index if label in place], y=[float(v) for label, v in mine.items() if label in place], marker={"color": colour[tints.get(name, "ink2")], "line": {"width": 0}}, hovertemplate=f"<b>{clean(name)}</b><br>%{{y:,}}<extra></extra>", meta=name), row=1, col=column)  # fmt: skip
-        fig.add_annotation(x=-0.5, y=top, yanchor="bottom", yshift=4, xanchor="left", text=f"<b>{clean(name)}</b>", font={"size": text}, row=1, col=column)
-    ends = [0, len(labels) - 1] if len(labels) > 1 else [0]
+    colour, text, shown = Palette(mode), CHART_TEXT[size], list(panels)[:MOST_PANELS]
+    top = float(pd.to_numeric(rows.value).max() if len(rows) else 0) * 1.14 or 1.0
     marks = ticks(top, 3)
-    fig.update_xaxes(tickvals=ends, ticktext=[clean(labels[n]) for n in ends] if labels else [], range=[-0.6, max(0.6, len(labels) - 0.4)], ticks="")
-    fig.update_yaxes(tickvals=marks, ticktext=[f"{v:,.10g}".replace(",", "\u202f") for v in marks], range=[0, top])
+    left = max(44, parts.room(map(parts.tick, marks), text - 1, pad=16))
+    fig = make_subplots(rows=1, cols=max(1, len(shown)), shared_yaxes=True, horizontal_spacing=0.025)
+    margin = {"l": left, "r": 6, "t": text + 16, "b": text + 10}
+    fig.update_layout(template=f"postflow_{mode}_{size}", height=height, margin=margin, bargap=0.25)
+    place = {label: number for number, label in enumerate(labels)}
+    notes: list[Spec] = []
+    for column, name in enumerate(shown, 1):
+        values = rows[rows.name == name].groupby("period").value.sum()
+        gaps = [place[label] for label in silent.get(name, ()) if label in place and label not in values.index]
+        found = {n: float(values.get(label, 0)) for label, n in place.items() if n not in gaps}
+        if gaps:
+            fig.add_bar(
+                x=gaps, y=[top] * len(gaps), width=1, marker=hatched_bar(colour, 7), hoverinfo="skip", row=1, col=column
+            )
+        bar = _panel_bar(found, name, labels, colour[tints.get(name, "ink2")])
+        fig.add_trace(bar, row=1, col=column)
+        axes = {"xref": f"x{column if column > 1 else ''}", "yref": f"y{column if column > 1 else ''}"}
+        notes += _panel_words(name, found, top, axes, colour, text)
+    ends = [0, len(labels) - 1] if len(labels) > 1 else [0][: len(labels)]
+    span = [-0.6, max(0.6, len(labels) - 0.4)]
+    fig.update_xaxes(tickvals=ends, ticktext=[clean(short(labels[n], 10)) for n in ends], range=span, ticks="")
+    fig.update_yaxes(**parts.value_axis(marks, 0, top))
+    fig.update_layout(annotations=notes, meta={"categories": [str(label) for label in labels]})
     return fig
+
+
+def _panel_bar(found: dict[int, float], name: str, labels: Sequence[str], tint: str) -> go.Bar:
+    told = [f"{clean(labels[n])}<br>{count(v) if v.is_integer() else parts.tick(v)}" for n, v in found.items()]
+    return go.Bar(
+        x=list(found), y=list(found.values()), marker=plain_bar(tint), meta=name, customdata=told,
+        hovertemplate=f"<b>{clean(name)}</b> %{{customdata}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _panel_words(name: str, found: dict[int, float], top: float, axes: Spec, colour: Palette, text: int) -> list[Spec]:
+    head = {"x": -0.5, "y": top, "yanchor": "bottom", "yshift": 4, "xanchor": "left"}
+    notes = [note(f"<b>{clean(short(name, 20))}</b>", text, colour["ink"], **head, **axes)]
+    if len(found) > 5 or not all(value.is_integer() for value in found.values()):
+        return notes
+    look = {"yanchor": "bottom", "align": "center"}
+    return notes + [
+        note(f"<b>{count(v)}</b>", text - 1, colour["ink"], x=n, y=v, **look, **axes) for n, v in found.items()
+    ]
 
 
 def share_bars(rows: pd.DataFrame, whole: int, mode: str, size: str = "screen", height: int = 260) -> go.Figure:
@@ -80,16 +181,25 @@ def share_bars(rows: pd.DataFrame, whole: int, mode: str, size: str = "screen", 
     Args:
         rows: mark (words), rows (count), kind (``held`` or ``marked``).
         whole: all records.
+        mode: light or dark.
+        size: screen or present.
+        height: px.
     """
     colour, text = Palette(mode), CHART_TEXT[size]
-    left = round(max((len(str(mark)) for mark in rows["mark"]), default=6) * text * 0.5) + 18
-    fig = figure(mode, size, height, barmode="overlay", bargap=0.42, margin={"l": left, "r": 116, "t": 4, "b": 4})
-    places, numbers = list(range(len(rows))), [int(n) for n in rows["rows"]]
-    fig.add_trace(go.Bar(y=places, x=[whole] * len(rows), orientation="h", marker={"color": colour["panel"], "line": {"width": 0}}, hoverinfo="skip"))
-    tint = [colour["warn"] if kind == "held" else colour["transit"] for kind in rows.kind]
-    fig.add_trace(go.Bar(y=places, x=numbers, orientation="h", marker={"color": tint, "line": {"width": 0}}, customdata=[clean(m) for m in rows["mark"]], hovertemplate="%{customdata}<br>%{x:,}<extra></extra>", meta="rows"))
-    for place, n in zip(places, numbers, strict=True):
-        fig.add_annotation(x=1, xref="paper", y=place, xanchor="left", xshift=8, text=f"<b>{count(n)}</b>  {share(n, whole)}", font={"size": text})
+    names, numbers = [short(mark, 40) for mark in rows["mark"]], [int(n) for n in rows["rows"]]
+    words = [f"<b>{count(n)}</b>  {share(n, whole)}" for n in numbers]
+    right = parts.room((word[7:] for word in words), text, pad=18)
+    margin = {"l": parts.room(names, text - 1, pad=18), "r": max(96, right), "t": 4, "b": 4}
+    fig = figure(mode, size, height, barmode="overlay", bargap=0.42, margin=margin)
+    places = list(range(len(names)))
+    ground = plain_bar(colour["panel"])
+    fig.add_bar(y=places, x=[whole] * len(names), orientation="h", marker=ground, hoverinfo="skip")
+    tint = [colour["warn" if kind == "held" else "transit"] for kind in rows.kind]
+    told = [f"{clean(mark)}<br>{count(n)}" for mark, n in zip(rows["mark"], numbers, strict=True)]
+    hover = {"customdata": told, "hovertemplate": "%{customdata}<extra></extra>"}
+    fig.add_bar(y=places, x=numbers, orientation="h", marker=plain_bar(tint), meta="rows", **hover)
+    where = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8}
+    fig.update_layout(annotations=[note(word, text, colour["ink"], y=n, **where) for n, word in enumerate(words)])
     fig.update_xaxes(visible=False, range=[0, whole or 1])
-    fig.update_yaxes(range=[len(rows) - 0.5, -0.5], tickvals=places, ticktext=[clean(m) for m in rows["mark"]], showgrid=False, tickfont={"color": colour["ink"], "size": text - 1})
+    parts.names_down(fig, names, colour, text - 1, 40)
     return fig

@@ -1,14 +1,16 @@
-"""The map: great circles from departure to destination. Solid = counted rows, dotted = published cases, never summed."""
+"""The map: great circles from departure to destination. Solid = counted rows, dotted = published cases, not summed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from postflow.numbers import clean, count, spell, weight
+from postflow.charts.parts import Spec
+from postflow.numbers import clean, count, plural, short, spell, weight
 from postflow.style import CHART_TEXT, DESTINATION, Palette
 from postflow.template import figure
 
@@ -19,6 +21,8 @@ BEND = (58.0, 96.0)
 """Lanes between near-antipodes are pulled here: their true circles cross the pole and would break at the map's edge."""
 POINTS = 60
 LANES_DRAWN = 60
+WIDEST, THINNEST = 12.0, 1.0
+"""Px of the heaviest and of the lightest lane, between them by square root."""
 LABELS = {"US": (7, -137, "middle right"), "AU": (-25, 111, "middle left"), "NZ": (-50, 166, "middle left")}
 """Where the words of the three main destinations stand: on open water."""
 
@@ -48,92 +52,184 @@ def lane(start: Place, end: Place, points: int = POINTS) -> list[Place]:
     return path
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What every mark of one map needs."""
+
+    anchors: Mapping[str, Place]
+    names: Mapping[str, str]
+    colour: Palette
+    big: float
+    lead: str
+
+    def name(self, code: str) -> str:
+        return clean(short(self.names.get(code, code), 30))
+
+    def tint(self, destination: str) -> str:
+        return self.colour[DESTINATION.get(destination, "ink2")]
+
+    def amount(self, value: float) -> str:
+        return weight(value) if self.lead == "quantity_kg" else f"{count(value)} seizure{plural(value)}"
+
+
 def arcs(
-    rows: pd.DataFrame, lanes: pd.DataFrame, anchors: Mapping[str, Place], names: Mapping[str, str], lead: str, destinations: Sequence[str],
-    mode: str, size: str = "screen", height: int = 520,
-) -> go.Figure:  # fmt: skip
+    rows: pd.DataFrame,
+    lanes: pd.DataFrame,
+    anchors: Mapping[str, Place],
+    names: Mapping[str, str],
+    lead: str,
+    destinations: Sequence[str],
+    mode: str,
+    size: str = "screen",
+    height: int = 520,
+) -> go.Figure:
     """The flow map.
 
+    Rows without both ends, or whose ends have no place, are not drawn: the caller's caption counts them.
+
     Args:
-        rows: departure_country_code, destination_country_code, seizures, quantity_kg; several rows a lane are added up.
+        rows: departure_country_code, destination_country_code, seizures, quantity_kg; rows of one lane are added up.
         lanes: departure_country_code, destination_country_code of published cases, drawn dotted.
         anchors: country code → latitude and longitude.
         names: country code → label.
         lead: ``seizures`` or ``quantity_kg``: what the widths are.
         destinations: drawn hollow where no row reaches them.
+        mode: light or dark.
+        size: screen or present.
+        height: px; the caller may drop it where the map follows the window.
     """
+    colour = Palette(mode)
+    look = _Look(anchors, names, colour, 1 if size == "screen" else 1.35, lead)
+    flows, cases = _flows(rows, anchors, lead), _cases(lanes, anchors)
+    traces = _dotted(cases, look) + _solid(flows[flows.value > 0].head(LANES_DRAWN), look)
+    traces += _senders(flows, cases, look) + _receivers(flows, destinations, look)
+    traces += _destination_words(flows, cases, destinations, look, CHART_TEXT[size])
+    traces += _departure_words(flows, look, size)
     fig = figure(mode, size, height, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    colour, big = Palette(mode), 1 if size == "screen" else 1.35
-    flows = rows.groupby(["departure_country_code", "destination_country_code"], as_index=False)[["seizures", "quantity_kg"]].sum()
-    flows = flows[flows.departure_country_code.isin(anchors) & flows.destination_country_code.isin(anchors) & (flows.departure_country_code != flows.destination_country_code)]
-    flows = flows.assign(value=flows[lead].fillna(0).astype(float)).sort_values(["value", "seizures"], ascending=False, kind="stable")
-    _dotted(fig, lanes, anchors, names, colour, big)
-    _solid(fig, flows[flows.value > 0].head(LANES_DRAWN), anchors, names, lead, colour, big)
-    _dots(fig, flows, lanes, anchors, names, destinations, colour, big)
-    _words(fig, flows, lanes, names, lead, destinations, colour, CHART_TEXT[size], size)
+    fig.add_traces(traces or [go.Scattergeo(lat=[], lon=[])])
     fig.update_geos(
-        fitbounds=False, projection_type="natural earth", projection_rotation={"lon": 32}, lonaxis_range=[-142, 206], lataxis_range=[-58, 72], resolution=50, bgcolor=colour["paper"],
-        showland=True, landcolor=colour["land"], showcountries=True, countrycolor=colour["border"], countrywidth=0.6, showcoastlines=False, showocean=False, showlakes=False, showframe=False,
+        fitbounds=False, projection_type="natural earth", projection_rotation={"lon": 32}, lonaxis_range=[-142, 206],
+        lataxis_range=[-58, 72], resolution=50, bgcolor=colour["paper"], showland=True, landcolor=colour["land"],
+        showcountries=True, countrycolor=colour["border"], countrywidth=0.6, showcoastlines=False, showocean=False,
+        showlakes=False, showframe=False,
     )  # fmt: skip
     return fig
+
+
+def _flows(rows: pd.DataFrame, anchors: Mapping[str, Place], lead: str) -> pd.DataFrame:
+    """One row a lane with ``value``, what its width is; heaviest first."""
+    ends = ["departure_country_code", "destination_country_code"]
+    found = rows.assign(**{column: pd.to_numeric(rows[column]).astype(float) for column in ("seizures", "quantity_kg")})
+    found = found.groupby(ends, as_index=False)[["seizures", "quantity_kg"]].sum()
+    placed = found.departure_country_code.isin(anchors) & found.destination_country_code.isin(anchors)
+    found = found[placed & (found.departure_country_code != found.destination_country_code)]
+    found = found.assign(value=found[lead].fillna(0.0))
+    return found.sort_values(["value", "seizures", *ends], ascending=[False, False, True, True], kind="stable")
+
+
+def _cases(lanes: pd.DataFrame, anchors: Mapping[str, Place]) -> list[tuple[str, str]]:
+    if lanes.empty:
+        return []
+    pairs = zip(lanes.departure_country_code, lanes.destination_country_code, strict=True)
+    return [(a, b) for a, b in pairs if a in anchors and b in anchors and a != b]
 
 
 def _line(path: list[Place], **look: object) -> go.Scattergeo:
     return go.Scattergeo(lat=[p[0] for p in path], lon=[p[1] for p in path], mode="lines", hoverinfo="text", **look)
 
 
-def _dotted(fig: go.Figure, lanes: pd.DataFrame, anchors: Mapping[str, Place], names: Mapping[str, str], colour: Palette, big: float) -> None:
-    pairs = lanes[["departure_country_code", "destination_country_code"]].drop_duplicates() if len(lanes) else lanes
-    for pair in pairs.itertuples():
-        a, b = pair.departure_country_code, pair.destination_country_code
-        if a in anchors and b in anchors:
-            look = {"width": 1.3 * big, "color": colour[DESTINATION.get(b, "ink3")], "dash": "2px,4px"}
-            fig.add_trace(_line(lane(anchors[a], anchors[b]), line=look, text=f"<b>{clean(names[a])} → {clean(names[b])}</b><br>published case, not in the counts"))
+def _dotted(cases: list[tuple[str, str]], look: _Look) -> list[go.Scattergeo]:
+    traces = []
+    for a, b in dict.fromkeys(cases):
+        line = {"width": 1.3 * look.big, "color": look.tint(b), "dash": "2px,4px"}
+        words = f"<b>{look.name(a)} → {look.name(b)}</b><br>published case, not in the counts"
+        traces.append(_line(lane(look.anchors[a], look.anchors[b]), line=line, text=words, meta="published"))
+    return traces
 
 
-def _solid(fig: go.Figure, flows: pd.DataFrame, anchors: Mapping[str, Place], names: Mapping[str, str], lead: str, colour: Palette, big: float) -> None:
+def _solid(flows: pd.DataFrame, look: _Look) -> list[go.Scattergeo]:
     """Thin where it leaves, full width where it arrives: direction without arrowheads."""
     most = float(flows.value.max()) if len(flows) else 1.0
+    traces = []
     for flow in flows.itertuples():
         a, b = flow.departure_country_code, flow.destination_country_code
-        path, width = lane(anchors[a], anchors[b]), (1 + 11 * math.sqrt(flow.value / most)) * big
-        steps = 12 if width > 4 else 4
-        amount = weight(flow.value) if lead == "quantity_kg" else f"{count(flow.value)} seizures"
+        path = lane(look.anchors[a], look.anchors[b])
+        wide = (THINNEST + (WIDEST - THINNEST) * math.sqrt(flow.value / most)) * look.big
+        steps = 12 if wide > 4 else 4 if wide > 1.6 else 1
+        words = f"<b>{look.name(a)} → {look.name(b)}</b><br>{look.amount(flow.value)}"
         for step in range(steps):
             part = path[step * POINTS // steps : (step + 1) * POINTS // steps + 1]
-            look = {"width": max(1, width * (0.3 + 0.7 * (step + 1) / steps)), "color": colour[DESTINATION.get(b, "ink2")]}
-            fig.add_trace(_line(part, line=look, opacity=0.62, text=f"<b>{clean(names[a])} → {clean(names[b])}</b><br>{amount}"))
+            line = {"width": max(1.0, wide * (0.3 + 0.7 * (step + 1) / steps)), "color": look.tint(b)}
+            traces.append(_line(part, line=line, opacity=0.62, text=words, meta=f"{a}-{b}"))
+    return traces
 
 
-def _dots(fig: go.Figure, flows: pd.DataFrame, lanes: pd.DataFrame, anchors: Mapping[str, Place], names: Mapping[str, str], destinations: Sequence[str], colour: Palette, big: float) -> None:  # fmt: skip
-    senders = sorted((set(flows.departure_country_code) | set(lanes.departure_country_code if len(lanes) else ())) & set(anchors))
-    fig.add_trace(go.Scattergeo(lat=[anchors[c][0] for c in senders], lon=[anchors[c][1] for c in senders], mode="markers", marker={"size": 5 * big, "color": colour["ink"], "line": {"width": 1, "color": colour["paper"]}}, hoverinfo="text", text=[clean(names[c]) for c in senders]))  # fmt: skip
-    reached = set(flows.destination_country_code)
+def _senders(flows: pd.DataFrame, cases: list[tuple[str, str]], look: _Look) -> list[go.Scattergeo]:
+    codes = sorted({*flows.departure_country_code, *(a for a, _ in cases)})
+    if not codes:
+        return []
+    marker = {"size": 5 * look.big, "color": look.colour["ink"], "line": {"width": 1, "color": look.colour["paper"]}}
+    return [_dots(codes, look, marker)]
+
+
+def _receivers(flows: pd.DataFrame, destinations: Sequence[str], look: _Look) -> list[go.Scattergeo]:
+    """A filled disc where counted rows arrive, a hollow ring where none does."""
+    reached, traces = set(flows.destination_country_code), []
     for code in [*destinations, *sorted(reached - set(destinations))]:
-        if code not in anchors:
-            continue
-        tint, full, main = colour[DESTINATION.get(code, "ink2")], code in reached, code in destinations
-        marker = {"size": ((20 if full else 13) if main else 9) * big, "color": tint if full else colour["paper"], "line": {"width": 2.2 if main else 1, "color": colour["paper"] if full else tint}, "opacity": 1}
-        fig.add_trace(go.Scattergeo(lat=[anchors[code][0]], lon=[anchors[code][1]], mode="markers", marker=marker, hoverinfo="text", text=clean(names[code])))
+        if code in look.anchors:
+            full, main = code in reached, code in destinations
+            edge = {"width": 2.2 if main else 1, "color": look.colour["paper"] if full else look.tint(code)}
+            size = ((20 if full else 13) if main else 9) * look.big
+            fill = look.tint(code) if full else look.colour["paper"]
+            traces.append(_dots([code], look, {"size": size, "color": fill, "line": edge, "opacity": 1}))
+    return traces
 
 
-def _words(fig: go.Figure, flows: pd.DataFrame, lanes: pd.DataFrame, names: Mapping[str, str], lead: str, destinations: Sequence[str], colour: Palette, text: int, size: str) -> None:  # fmt: skip
-    totals = flows.groupby("destination_country_code").value.sum()
+def _dots(codes: list[str], look: _Look, marker: Spec) -> go.Scattergeo:
+    places = [look.anchors[code] for code in codes]
+    return go.Scattergeo(
+        lat=[place[0] for place in places], lon=[place[1] for place in places], mode="markers", marker=marker,
+        hoverinfo="text", text=[look.name(code) for code in codes],
+    )  # fmt: skip
+
+
+def _text(place: Place, words: str, where: str, px: float, tint: str) -> go.Scattergeo:
+    font = {"size": px, "color": tint}
+    return go.Scattergeo(
+        lat=[place[0]], lon=[place[1]], mode="text", text=[words], textposition=where, hoverinfo="skip", textfont=font
+    )
+
+
+def _destination_words(
+    flows: pd.DataFrame, cases: list[tuple[str, str]], destinations: Sequence[str], look: _Look, text: int
+) -> list[go.Scattergeo]:
+    totals = flows.groupby("destination_country_code")[["value", "seizures"]].sum()
+    traces = []
     for code in destinations:
-        if code not in LABELS:
-            continue
-        cases = int((lanes.destination_country_code == code).sum()) if len(lanes) else 0
-        n = float(totals.get(code, 0))
-        amount = (weight(n) if lead == "quantity_kg" else f"{count(n)} seizures") if n else "no counted route"
-        more = f"<br>{count(cases)} published case{'s' * (cases != 1)}" if cases and not n else ""
-        lat, lon, where = LABELS[code]
-        fig.add_trace(go.Scattergeo(lat=[lat], lon=[lon], mode="text", text=[f"<b>{clean(names[code])}</b><br>{amount}{more}"], textposition=where, hoverinfo="skip", textfont={"size": text + 1, "color": colour[DESTINATION[code] + "_text"]}))  # fmt: skip
-    sending = flows.groupby("departure_country_code").value.sum().sort_values(ascending=False)
-    sending = sending[sending > 0]
+        if code in LABELS:
+            lat, lon, where = LABELS[code]
+            told = sum(b == code for _, b in cases)
+            words = [f"<b>{look.name(code)}</b>"]
+            if code in totals.index:
+                value = float(totals.value[code])
+                words.append(look.amount(value) if value else f"{count(totals.seizures[code])} seizures, none weighed")
+            else:
+                words += ["no counted route", *([f"{count(told)} published case{plural(told)}"] if told else [])]
+            tint = look.colour[f"{DESTINATION[code]}_text"]
+            traces.append(_text((lat, lon), "<br>".join(words), where, text + 1, tint))
+    return traces
+
+
+def _departure_words(flows: pd.DataFrame, look: _Look, size: str) -> list[go.Scattergeo]:
+    sending = flows.groupby("departure_country_code").value.sum()
+    sending = sending[sending > 0].sort_values(ascending=False, kind="stable")
     if sending.empty:
-        return
-    printed = weight if lead == "quantity_kg" else count
-    lines = [f"<b>{printed(n)}</b> {clean(names[str(code)])}" for code, n in sending.head(3).items()]
+        return []
+    printed = weight if look.lead == "quantity_kg" else count
+    lines = [f"<b>{printed(float(n))}</b> {look.name(str(code))}" for code, n in sending.head(3).items()]
     if len(sending) > 3:
-        lines.append(f"<b>{printed(float(sending.iloc[3:].sum()))}</b> {spell(len(sending) - 3)} others")
-    fig.add_trace(go.Scattergeo(lat=[20 if size == "screen" else 14], lon=[-19 if size == "screen" else -6], mode="text", text=["<b>Named as departure</b><br>" + "<br>".join(lines)], textposition="middle left", textfont={"size": text, "color": colour["ink"]}, hoverinfo="skip"))  # fmt: skip
+        rest = len(sending) - 3
+        lines.append(f"<b>{printed(float(sending.iloc[3:].sum()))}</b> {spell(rest)} other{plural(rest)}")
+    words = "<b>Named as departure</b><br>" + "<br>".join(lines)
+    place = (20.0, -19.0) if size == "screen" else (14.0, -6.0)
+    return [_text(place, words, "middle left", CHART_TEXT[size], look.colour["ink"])]
