@@ -47,7 +47,16 @@ def of(fetch: Fetch, view: View, basis: str | None = None) -> list[Period]:
     """
     basis = basis or view.basis
     rows = fetch("charts/seizures_by_period", scope=view.scope, period=basis).dropna(subset=["period_start"])
-    told = fetch("charts/reporters_by_period", scope=view.scope, period=basis)
+    return from_rows(rows, fetch("charts/reporters_by_period", scope=view.scope, period=basis))
+
+
+def from_rows(rows: pd.DataFrame, told: pd.DataFrame) -> list[Period]:
+    """The periods of counted rows and of the reporters behind them, in order of time.
+
+    Args:
+        rows: period_start, seizures, quantity_kg.
+        told: ``charts/reporters_by_period``.
+    """
     counted = rows.groupby("period_start").agg(seizures=("seizures", "sum"), kg=("quantity_kg", lambda kg: kg.sum(min_count=1)))
     found = []
     for (start, label), mine in told.groupby(["period_start", "period"]):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from postflow import captions, wording
+from postflow.analysis import like_for_like
 from postflow.charts import trend as drawing
-from postflow.figure import Figure
-from postflow.figures import periods, tables
+from postflow.figure import Draw, Figure
+from postflow.figures import events, periods, tables
+from postflow.figures.told import polish
 from postflow.numbers import count, plural, share, times, weight
 from postflow.view import Fetch, View
 
@@ -21,6 +24,8 @@ DIMENSIONS = {
     "side": "who stopped it",
     "reporter": "seizing service",
 }
+LIKE = {"all": "all", "throughout": "only those present throughout"}
+FACTORS = {"mid": "middle", "low": "low", "high": "high"}
 LARGEST = (1, 3, 5)
 REFERENCE_MEASURES = ("n_seizures", "n_detections", "n_mail_items")
 
@@ -32,6 +37,10 @@ class Choice:
     dimension: str = "drug"
     period: str = "month"
     """month, quarter, or the view's yearly basis."""
+    like: str = "all"
+    """``all`` reporters, or only those present ``throughout``."""
+    factor: str = "mid"
+    """low, mid or high: which factors turn pieces and litres into kilograms."""
 
 
 def label(category: str, dimension: str) -> str:
@@ -48,10 +57,9 @@ def label(category: str, dimension: str) -> str:
 def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
     """Counts and kilograms by category of one dimension, with what the largest few do."""
     period = choice.period if choice.period != "year" else view.basis
-    rows = fetch("charts/seizures_by_period_and_category", scope=view.scope, period=period, dimension=choice.dimension)
-    told = fetch("charts/reporters_by_period", scope=view.scope, period=period)
-    found = periods.of(fetch, view, period)
-    rows, cut = without_largest(rows, view.largest_left_out)
+    rows, told, panel = like_for_like_rows(fetch, view, choice, period)
+    found = [one for one in periods.of(fetch, view, period) if panel is None] or periods.from_rows(rows, told)
+    rows, cut = without_largest(with_factor(rows, choice.factor), view.largest_left_out)
     names = {str(code): label(str(code), choice.dimension) for code in rows.category.unique()}
     total = int(rows.seizures.sum())
     gaps = _spans([p for p in found if p.is_gap], found)
@@ -60,38 +68,83 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
         silent += f" Hatched: {wording.joined(gaps)} not reported; the line stops there, it does not fall to zero."
     if cut:
         silent += f" The kilograms leave out the {'heaviest record' if len(cut) == 1 else f'{len(cut)} heaviest records'} ({weight(sum(cut))})."
+    silent += f" {like_words(panel, told)}" + (f" Kilograms by the {FACTORS[choice.factor]} factors." if choice.factor != "mid" else " Upright lines on kilograms: low to high factors.")
     unit = {"month": "month", "quarter": "quarter"}.get(period, "year")
+    flags = _flags(view, told)
+    lead = "" if panel is None or not total else "Like for like: " if panel.can_say else "No reporter was present throughout: "
     return Figure(
-        f"trend_by_{choice.dimension}", _headline(found, gaps, unit, view),
+        f"trend_by_{choice.dimension}", lead + _headline(found, gaps, unit, view),
         f"Seizures and kilograms a {unit}, by {DIMENSIONS[choice.dimension]}, {wording.place(view.scope.departures, 'anywhere')} → {wording.place(view.scope.destinations, 'anywhere')}",
         captions.caption(fetch, view, silent=silent), rows,
-        _drawing(rows, told, choice, unit, names, references(fetch, view, unit)),
+        _drawing(rows, told, choice, unit, names, references(fetch, view, unit), flags), events=events.notes(flags),
         height=460, stage_height=456, alt=_alt(rows, names, gaps, total),
         columns={"period": "Period in the chosen calendar", "category": DIMENSIONS[choice.dimension], "seizures": "Number of seizures", "quantity_kg": "Kilogram equivalent, middle factor", "largest_kg": "The heaviest records, kg"},
     )  # fmt: skip
 
 
-def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference]):  # noqa: ANN202
-    spec = drawing.TrendSpec(dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines))
-    return lambda mode, size, height: drawing.trend(rows, told, spec, mode, size, height)
+def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference], found: pd.DataFrame | None = None) -> Draw:
+    numbered = () if found is None else tuple(drawing.Flag(row.date_from, int(row.number)) for row in found.itertuples())
+    cuts = [] if found is None else [pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"]]
+    starts = sorted(told["period_start"].unique())
+    spec = drawing.TrendSpec(flags=numbered, dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines))
+    return lambda mode, size, height: cut_at(drawing.trend(rows, told, spec, mode, size, height), [sum(start < when for start in starts) for when in cuts])
 
 
-def without_largest(rows: pd.DataFrame, number: int) -> tuple[pd.DataFrame, list[float]]:
-    """The rows with the heaviest records of the whole scope taken out of their kilograms, and those records' kilograms.
+def cut_at(figure: go.Figure, places: list[int]) -> go.Figure:
+    """The picture with no line drawn into a period that starts a new series.
 
     Args:
-        rows: quantity_kg, quantity_kg_low, quantity_kg_high and largest_kg, the five heaviest records of each row.
-        number: how many to take out, at most five.
+        figure: drawn on places 0, 1, 2 … along x; changed in place.
+        places: first place of each new series.
     """
-    if not number or rows.empty:
-        return rows, []
-    heavy = sorted(((float(kg), place) for place, listed in zip(rows.index, rows.largest_kg, strict=True) for kg in listed), reverse=True)[:number]
-    rows = rows.copy()
-    for kg, place in heavy:
-        for column in ("quantity_kg", "quantity_kg_low", "quantity_kg_high"):
-            rows.loc[place, column] = max(0.0, float(rows.loc[place, column]) - kg)
-        rows.at[place, "largest_kg"] = [value for value in rows.at[place, "largest_kg"] if value != kg]
-    return rows, [kg for kg, _ in heavy]
+    for trace in figure.data:
+        if trace.type != "scatter" or trace.meta is None or "lines" not in (trace.mode or "") or len(trace.x) < 2:
+            continue
+        at = [n for n, x in enumerate(trace.x) if x in places and n]
+        for n in reversed(at):
+            trace.x = [*trace.x[:n], None, *trace.x[n:]]
+            trace.y = [*trace.y[:n], None, *trace.y[n:]]
+            if trace.customdata is not None:
+                trace.customdata = [*trace.customdata[:n], "", *trace.customdata[n:]]
+    return figure
+
+
+def like_for_like_rows(fetch: Fetch, view: View, choice: Choice, period: str) -> tuple[pd.DataFrame, pd.DataFrame, like_for_like.Panel | None]:
+    """Rows and reporters of a trend, of all reporters or of those present throughout, and the panel where one was asked for.
+
+    Where nobody was present throughout, all rows are kept and the panel says so.
+    """
+    told = fetch("charts/reporters_by_period", scope=view.scope, period=period)
+    whole = fetch("charts/seizures_by_period_and_category", scope=view.scope, period=period, dimension=choice.dimension)
+    if choice.like != "throughout":
+        return whole, told, None
+    panel = like_for_like.throughout(told)
+    if not panel.can_say:
+        return whole, told, panel
+    rows = fetch("charts/seizures_by_period_and_reporter", scope=view.scope, period=period, dimension=choice.dimension)
+    rows = like_for_like.keep(rows, panel, "seizure_country_code")
+    kg = ["quantity_kg", "quantity_kg_low", "quantity_kg_high"]
+    summed = rows.groupby(["period", "period_start", "category"], as_index=False).agg(
+        {"seizures": "sum", **dict.fromkeys(kg, lambda part: part.sum(min_count=1)), "seizures_without_kg": "sum", "largest_kg": lambda part: sorted((v for listed in part for v in listed), reverse=True)[:5]}
+    )  # fmt: skip
+    return summed, like_for_like.keep(told, panel, "reporter_country_code"), panel
+
+
+def like_words(panel: like_for_like.Panel | None, told: pd.DataFrame) -> str:
+    """Which reporters stand behind the picture."""
+    number = told.loc[told["months_reported"] > 0, "reporter_country_code"].nunique()
+    return f"All reporters ({count(number)})." if panel is None else polish(panel.sentence)
+
+
+def with_factor(rows: pd.DataFrame, factor: str) -> pd.DataFrame:
+    """The rows with the kilograms of the low or the high factors as the ones to draw."""
+    return rows if factor == "mid" else rows.assign(quantity_kg=rows[f"quantity_kg_{factor}"])
+
+
+def _flags(view: View, told: pd.DataFrame) -> pd.DataFrame:
+    codes = set(told["reporter_country_code"]) | set(view.scope.departures or ()) | set(view.scope.destinations or ())
+    starts = pd.to_datetime(told["period_start"]) if len(told) else pd.Series([pd.Timestamp(0)])
+    return events.touching(view, codes, starts.min(), starts.max())
 
 
 def _spans(gaps: list[periods.Period], every: list[periods.Period]) -> list[str]:

@@ -1,0 +1,304 @@
+"""Trends, how sure: the level with its steps, what each test allows to be said, what drove the change, season, effort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from postflow import captions, wording
+from postflow.analysis import change_points, decomposition, delay, intervals, seasonal, sensitivity, trend
+from postflow.analysis.breaks import cuts
+from postflow.analysis.result import Change, Result, Table
+from postflow.charts import lines as line_drawing
+from postflow.charts import spans as span_drawing
+from postflow.charts.lines import Line, Look, Span
+from postflow.charts.waterfall import waterfall
+from postflow.figure import Figure
+from postflow.figures import events, periods, tables, told
+from postflow.figures.told import Basis
+from postflow.numbers import MINUS, count
+from postflow.scope import FISCAL_START_MONTH
+from postflow.view import Fetch, View
+
+NEWEST, AGO = "Newest reported year against the one before", "Last twelve finished months against a year ago"
+NOWCAST_OF = ["seized_month", "reported_month", "seizures"]
+
+
+def level(fetch: Fetch, view: View, basis: Basis) -> Figure:
+    """The monthly total with its interval and its steps; gaps and breaks cut it, unfinished months stand apart."""
+    measure = f"Seizures a month, all {_who(basis)}, with the 95 % interval of each count and the level between steps"
+    series = basis.monthly
+    if not series.notna().any():
+        return told.cannot(fetch, view, "trend_level", "Nobody reported a month of this scope", measure, "No month was reported, so there is no level.")
+    found = change_points.change_points(basis.finished, **basis.known)
+    coming = nowcast(basis)
+    flags = events.touching(view, basis.countries, series.index[0], series.index[-1])
+    silent = ["The band is counting noise only, not reporting bias.", *_open_words(basis, coming), told.warnings(found)]
+    rows = _level_rows(series, basis, found, coming)
+    return Figure(
+        "trend_level", _level_headline(found, basis), measure,
+        captions.caption(fetch, view, silent=" ".join(filter(None, silent))), rows,
+        lambda mode, size, height: line_drawing.lines(*_level_drawing(rows, basis, found, coming, flags), mode, size, height),
+        alt=f"{told.headline(found.sentence)}. {_course(series)}", events=events.notes(flags), height=340,
+        columns={"month": "Month found", "seizures": "Number of seizures; empty = not reported", "low": "Lower end of the 95 % interval", "high": "Upper end", "level": "Mean between steps", "nowcast": "What the month will probably come to", "nowcast_low": "Lower end", "nowcast_high": "Upper end"},
+    )  # fmt: skip
+
+
+def _who(basis: Basis) -> str:
+    names = [wording.country(code) for code in basis.reporters]
+    return f"reporters ({wording.joined(names)})" if len(names) <= 3 else f"{count(len(names))} reporters"
+
+
+def nowcast(basis: Basis) -> delay.Nowcast:
+    """What the unfinished months will come to: all services of the view as one, where they told when they reported."""
+    return delay.nowcast(basis.delays[NOWCAST_OF], reported=basis.monthly)
+
+
+def _level_headline(found: Table, basis: Basis) -> str:
+    if not found.can_say:
+        return "No step can be told: " + told.polish(found.sentence[:1].lower() + found.sentence[1:]).rstrip(".")
+    if found.rows.empty:
+        return f"No step stands out of the noise in {count(len(basis.finished.dropna()))} reported months"
+    last = found.rows.iloc[-1]
+    clear = last.ratio_low > 1 or last.ratio_high < 1
+    verb = "differs" if not clear or last.reporters else "rose" if last.ratio > 1 else "fell"
+    more = "" if len(found.rows) == 1 else f"; {len(found.rows)} steps in all"
+    change = "" if verb == "differs" else f" to {last.ratio:.2f} times"
+    note = ", while reporters came or went" if last.reporters else ""
+    return f"The level {verb}{change} about {last.month:%B %Y}: {last.before:.0f} → {last.after:.0f} a month{note}{more}"
+
+
+def _open_words(basis: Basis, coming: delay.Nowcast) -> list[str]:
+    if basis.open:
+        words = f"Shaded: {len(basis.open)} months inside the usual delay of reports, left out of every fit."
+        return [words, told.polish(coming.sentence) if coming.can_say else ""]
+    return ["Months are not marked as unfinished: " + told.polish(coming.sentence)] if not coming.can_say else []
+
+
+def _level_rows(series: pd.Series, basis: Basis, found: Table, coming: delay.Nowcast) -> pd.DataFrame:
+    band = intervals.band(series)
+    rows = pd.DataFrame({"month": series.index, "seizures": series.to_numpy(), "low": band["low"].to_numpy(), "high": band["high"].to_numpy()})
+    rows["level"] = change_points.levels(basis.finished, found).reindex(series.index).to_numpy()
+    table = coming.rows.set_index("seized_month") if coming.can_say and len(coming.rows) else pd.DataFrame(columns=["estimate", "low", "high"])
+    for column, name in (("estimate", "nowcast"), ("low", "nowcast_low"), ("high", "nowcast_high")):
+        values = pd.to_numeric(table[column].reindex(series.index), errors="coerce")
+        rows[name] = values.where(series.index.isin(basis.open)).to_numpy()
+    return rows
+
+
+def _level_drawing(rows: pd.DataFrame, basis: Basis, found: Table, coming: delay.Nowcast, flags: pd.DataFrame) -> tuple[list[Line], Look]:
+    wide = rows.set_index("month")
+    shut = ~wide.index.isin(basis.open)
+    items = [Line("seizures", wide["seizures"].where(shut), "transit", wide["low"].where(shut), wide["high"].where(shut), width=1.5, is_named=False)]
+    if basis.open:
+        joined = wide.index >= basis.open[0] - pd.DateOffset(months=1)
+        items.append(Line("reported so far", wide["seizures"].where(joined), "transit", dash="dot", width=1.5, is_named=not wide["nowcast"].notna().any()))
+    if wide["nowcast"].notna().any():
+        items.append(Line("nowcast", wide["nowcast"], "ink", wide["nowcast_low"], wide["nowcast_high"], dash="dash", width=1.6))
+    if found.can_say:
+        items.append(Line("level", wide["level"], "ink", is_step=True, width=2.6, is_named=not basis.open))
+    about = [Span(row.month_low, row.month_high, "about", "about here") for row in found.rows.itertuples()] if found.can_say else []
+    spans = [*about, *([Span(basis.open[0], basis.open[-1], "open", "late reports")] if basis.open else [])]
+    numbered = tuple((int(row.number), row.date_from) for row in flags.itertuples())
+    breaks = tuple(cut.resumes for cut in cuts(basis.events, basis.reporters))
+    return items, Look("Seizures a month", spans=tuple(spans), flags=numbered, cuts=breaks)
+
+
+def _course(series: pd.Series) -> str:
+    by = series.groupby(series.index.year).sum(min_count=1)
+    return "; ".join(f"{year}: {'not reported' if pd.isna(n) else count(n)}" for year, n in by.items())
+
+
+def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
+    """Each method's answer in a sentence, or why it has none."""
+    series, known = basis.finished, basis.known
+    last = series.dropna().index[-1] if series.notna().any() else None
+    answers: list[tuple[str, Result]] = []
+    if last is not None:
+        first = last - pd.DateOffset(months=11)
+        year, opens = _whole_year(last, view.basis)
+        answers = [
+            (NEWEST, _newest_years(fetch, view, basis)),
+            (AGO, trend.year_ago(series, first, last, **known)),
+            (f"{wording.year_label(wording.year_of(pd.Timestamp(year, opens, 1), view.basis), view.basis)} against the mean of the five years before", trend.five_year(series, year, start_month=opens, **known)),
+            ("Steady trend", trend.trend(series, **known)),
+            ("Steps in the level", change_points.change_points(series, **known)),
+            ("Season", seasonal.seasonality(series)),
+        ]  # fmt: skip
+        if answers[1][1].can_say:
+            answers[1] = (AGO, replace(answers[1][1], sentence=f"Twelve months to {last:%B %Y} against the twelve before: {answers[1][1].sentence}"))
+    answers.append(("Unfinished months", nowcast(basis)))
+    lines = [(name, told.first_up(told.polish(answer.sentence)), count(answer.n) if answer.n else "–") for name, answer in answers]
+    rows = pd.DataFrame(lines, columns=["question", "answer", "seizures"])
+    rows["can_say"] = [answer.can_say for _, answer in answers]
+    rows["method"] = [told.polish(answer.method) for _, answer in answers]
+    able = sum(answer.can_say for _, answer in answers)
+    return Figure(
+        "trend_tests", f"{_verdict(answers)}; {able} of {len(answers)} questions can be answered",
+        f"What the counts allow to be said, {_who(basis)}; “rose” and “fell” only where the interval, the gaps and the reporters allow it",
+        captions.caption(fetch, view, silent=told.warnings(*(answer for _, answer in answers if answer.can_say))), rows,
+        body=_answers(answers), alt="; ".join(f"{name}: {words}" for name, words, _ in lines),
+        columns={"question": "What is asked", "answer": "The answer, or why there is none", "seizures": "How many seizures stand behind it", "method": "How it was worked out"},
+    )  # fmt: skip
+
+
+def _answers(answers: list[tuple[str, Result]]) -> str:
+    lines = []
+    for name, answer in answers:
+        sign = "" if answer.can_say else " pf-hatch"
+        mark = _arrow(answer) if answer.can_say else ""
+        words = f"<b>{tables.escape(name)}.</b> {tables.escape(told.first_up(told.polish(answer.sentence)))}"
+        lines.append(f"<li><span class='big{sign}'>{mark}</span><span>{words}</span></li>")
+    return f"<ul class='pf-missing'>{''.join(lines)}</ul>"
+
+
+def _arrow(answer: Result) -> str:
+    direction = getattr(answer, "direction", "")
+    return {"rose": "↗", "fell": "↘", "no clear change": "≈", "higher": "≥", "lower": "≤"}.get(direction, "✓")
+
+
+def _verdict(answers: list[tuple[str, Result]]) -> str:
+    """The headline: the year-ago comparison where it can be made, else the newest reported years."""
+    by = dict(answers)
+    for name in (AGO, NEWEST):
+        found = by.get(name)
+        if isinstance(found, Change) and found.can_say:
+            return told.headline(found.sentence)
+    return "No two periods can be compared"
+
+
+def _newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
+    pair = periods.newest_pair(periods.of(fetch, view))
+    if pair and pair.before and basis.open and pair.last.start + pd.DateOffset(months=12) > basis.open[0]:
+        why = f"{pair.last.label} holds months whose reports are still coming in, so it cannot be compared with {pair.before.label} yet."
+        return Change.cannot("years compared", why)
+    found = periods.verdict(pair) if pair else None
+    if found is not None and pair is not None and pair.before is not None:
+        return replace(found, sentence=f"{pair.last.label} against {pair.before.label}: {found.sentence}")
+    if pair is None:
+        return Change.cannot("years compared", "Nobody reported a year of this scope.")
+    if pair.before is None:
+        return Change.cannot("years compared", f"{pair.last.label} is the only reported year.")
+    return Change.cannot("years compared", f"{pair.last.label} and {pair.before.label} cannot be compared: {pair.why_not}.")
+
+
+def _whole_year(last: pd.Timestamp, basis: str) -> tuple[int, int]:
+    """The calendar year in which the newest whole year of the basis starts, and its first month."""
+    opens = FISCAL_START_MONTH[basis]
+    end = (opens - 2) % 12 + 1
+    closing = last if last.month == end else last - pd.DateOffset(months=(last.month - end) % 12)
+    return (closing - pd.DateOffset(months=11)).year, opens
+
+
+def drivers(fetch: Fetch, view: View, basis: Basis, dimension: str, name: str, label: object) -> Figure:
+    """What drove the change between the last twelve finished months and the twelve before.
+
+    Args:
+        fetch: runs the caption's queries.
+        view: what the reader looks at.
+        basis: months by the dimension.
+        dimension: departure, destination, drug, channel …
+        name: the dimension in words.
+        label: makes a reader's word of a category.
+    """
+    measure = f"Change by {name}, the last twelve finished months against the twelve before"
+    whole = basis.finished
+    if not whole.notna().any():
+        return told.cannot(fetch, view, "trend_drivers", "No change can be split", measure, "No month was reported.")
+    end = whole.dropna().index[-1]
+    new = (end - pd.DateOffset(months=11), end)
+    old = (end - pd.DateOffset(months=23), end - pd.DateOffset(months=12))
+    both = [whole.reindex(pd.date_range(*span, freq="MS")) for span in (new, old)]
+    missing = sum(int(part.isna().sum()) for part in both)
+    if missing:
+        why = f"{missing} of the 24 months to {end:%B %Y} were not reported, so the change has no two like years to be split between."
+        return told.cannot(fetch, view, "trend_drivers", "What drove the change cannot be told", measure, why)
+    value = "quantity_kg" if view.measure == "kg" else "seizures"
+    found = decomposition.contributions(basis.rows, new, old, measure=value, top=8, phi=intervals.pooled_dispersion(both))
+    if not found.can_say:
+        return told.cannot(fetch, view, "trend_drivers", "No change can be split", measure, found)
+    if len(found.rows) == 1:
+        only = label(str(found.rows["category"].iloc[0]), dimension)  # type: ignore[operator]
+        return told.cannot(fetch, view, "trend_drivers", "Nothing to split the change by", measure, f"All seizures of both years are in one category: {only}.")
+    change = trend.year_ago(whole, *new, **basis.known)
+    rows = found.rows.assign(category=[label(str(c), dimension) if c != decomposition.OTHER else c for c in found.rows["category"]])  # type: ignore[operator]
+    ends = (f"12 months to {old[1]:%b %Y}", f"12 months to {new[1]:%b %Y}")
+    is_kg = value != "seizures"
+    return Figure(
+        "trend_drivers", _driver_headline(rows, found, change, is_kg), f"{measure}, {'kilograms' if is_kg else 'seizures'}",
+        captions.caption(fetch, view, silent=told.warnings(found, change)), rows,
+        lambda mode, size, height: waterfall(rows, ends, mode, size, height, is_kg), alt=told.polish(found.sentence), height=70 + 30 * (len(rows) + 2),
+        columns={"category": name, "old": ends[0], "new": ends[1], "change": "Newer less older", "share_of_change": "Part of the net change", "low": "Lower end of the change", "high": "Upper end"},
+    )  # fmt: skip
+
+
+def _driver_headline(rows: pd.DataFrame, found: Table, change: Change, is_kg: bool) -> str:
+    first = rows.iloc[0]
+    step = f"{'+' if first.change > 0 else MINUS}{count(abs(first.change))}{' kg' if is_kg else ''}"
+    whole = f"{'+' if found.estimate > 0 else MINUS if found.estimate < 0 else '±'}{count(abs(found.estimate))}{' kg' if is_kg else ''}"
+    noise = "" if is_kg or first.low > 0 or first.high < 0 else ", which noise alone could make"
+    if change.can_say and not change.is_arrow_allowed and not is_kg:
+        noise = f"; in all {whole}: {change.direction}" + noise
+        return f"{first.category} changed most, {step}{noise}"
+    return f"{first.category} changed most: {step} of {whole}{noise}"
+
+
+def season(fetch: Fetch, view: View, basis: Basis) -> Figure:
+    """Month of the year against the year's level; only with three full years."""
+    measure = "Each calendar month against the year’s level, 95 % interval"
+    found = seasonal.seasonality(basis.finished)
+    if found.rows.empty:
+        return told.cannot(fetch, view, "trend_season", "A season cannot be told", measure, found, 0.5)
+    rows = found.rows.rename(columns={"index": "value"})
+    rows["is_clear"] = (rows.low > 1) | (rows.high < 1)
+    rows["words"] = [f"×{row.value:.2f}  ({row.low:.2f}–{row.high:.2f})" for row in rows.itertuples()]
+    most = float(rows.high.max())
+    marks = [mark for mark in (0, 0.5, 1, 1.5, 2, 3, 4) if mark <= max(1.5, most * 1.25)]
+    return Figure(
+        "trend_season", told.headline(found.sentence) if found.can_say else "No season stands out of the noise", measure,
+        captions.caption(fetch, view, silent=" ".join([told.warnings(found), "" if found.can_say else told.polish(found.sentence)]).strip()), rows,
+        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, level=1), mode, size, height), height=370, span=0.5,
+        alt="; ".join(f"{row.name}: {row.words}" for row in rows.itertuples(index=False)),
+        columns={"name": "Calendar month", "value": "Times the year’s level", "low": "Lower end", "high": "Upper end"},
+    )  # fmt: skip
+
+
+def effort(fetch: Fetch, view: View, basis: Basis) -> Figure:
+    """The change under stated scenarios of detection effort: relative, not volume."""
+    measure = "Relative, not volume: the last twelve finished months over the first twelve, if detection effort had changed as stated"
+    found = sensitivity.sensitivity(basis.finished, events=basis.events, reporters=basis.reporters)
+    if not found.can_say:
+        return told.cannot(fetch, view, "trend_sensitivity", "Scenarios of effort cannot be drawn", measure, found, 0.5)
+    rows = found.rows.rename(columns={"ratio": "value"}).assign(name=lambda part: [told.first_up(words) for words in part["label"]])
+    rows["is_clear"] = (rows.low > 1) | (rows.high < 1)
+    rows["words"] = [f"×{row.value:.2f}  ({row.low:.2f}–{row.high:.2f})" for row in rows.itertuples()]
+    marks = [0.1, 0.2, 0.5, 1, 2, 5, 10]
+    marks = [m for m in marks if m <= rows.high.max() * 2.6 and m >= rows.low.min() / 2.6]
+    return Figure(
+        "trend_sensitivity", told.headline(found.sentence.replace("Relative, not volume. ", "")), measure,
+        captions.caption(fetch, view, silent=told.warnings(found)), rows[["name", "effort", "value", "low", "high", "words", "is_clear"]],
+        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, is_log=True, level=1), mode, size, height), height=190, span=0.5,
+        alt="; ".join(f"{row.name}: {row.words}" for row in rows[["name", "words"]].itertuples(index=False)),
+        columns={"name": "Scenario", "effort": "Effort at the end, times that at the start", "value": "Newest over first twelve months", "low": "Lower end", "high": "Upper end"},
+    )  # fmt: skip
+
+
+def delays(fetch: Fetch, view: View, basis: Basis) -> Figure:
+    """How long the reports of each service usually take."""
+    measure = "Months until 95 % of a month’s seizures are reported, by reporting service, 95 % interval"
+    able = {code: usual for code, usual in basis.usual.items() if usual.can_say}
+    if not able:
+        reason = next(iter(basis.usual.values())).sentence if basis.usual else "No row says when it was reported, so the newest months cannot be told from finished ones; read them as a lower bound."
+        return told.cannot(fetch, view, "trend_delays", "How late reports come is not known", measure, reason, 0.5)
+    rows = pd.DataFrame([{"name": wording.country(code), "value": u.estimate, "low": u.low, "high": u.high, "seizures": u.n, "words": f"{u.estimate:.0f}  ({u.low:.0f}–{u.high:.0f})"} for code, u in able.items()])  # fmt: skip
+    rows = rows.sort_values("value", ascending=False, ignore_index=True)
+    top = rows.iloc[0]
+    marks = list(range(0, int(rows.high.max()) + 3, 2))
+    return Figure(
+        "trend_delays", f"Reports come latest from {top['name']}: {top.value:.0f} months until 95 % are in", measure,
+        captions.caption(fetch, view, silent=told.warnings(*able.values())), rows,
+        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks), mode, size, height), height=60 + 28 * len(rows), span=0.5,
+        alt="; ".join(f"{row['name']}: {row.words} months" for _, row in rows.iterrows()),
+        columns={"name": "Reporting service", "value": "Months", "low": "Lower end", "high": "Upper end", "seizures": "Seizures with both dates"},
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""What several figures share: the rows behind a method, a sentence in place of a number, words as readers write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+
+import pandas as pd
+
+from postflow import captions, vocabulary
+from postflow.analysis import delay, like_for_like, series, triangle
+from postflow.analysis.result import Result
+from postflow.figure import Figure
+from postflow.figures import events
+from postflow.numbers import MINUS, THIN
+from postflow.view import Fetch, View
+
+SHORT_CODES = {"US": "the US", "GB": "the United Kingdom", "NL": "the Netherlands"}
+
+
+def polish(text: str) -> str:
+    """A sentence of the analysis as figures print it: thin spaces, true minus, countries by name."""
+    text = re.sub(r"(?<=\d),(?=\d{3})", THIN, text)
+    text = re.sub(r"(?<![\w.])-(?=\d)", MINUS, text)
+    text = re.sub(r"(?<=\d)\s?%", f"{THIN}%", text)
+    text = text.replace("a month more per year", "seizures a month more each year")
+    text = re.sub(r"\b1 (month|seizure|year|event)s\b", r"1 \1", text)
+    names = vocabulary.country_names()
+    return re.sub(r"\b[A-Z]{2}\b", lambda m: SHORT_CODES.get(m[0]) or names.get(m[0], m[0]), text)
+
+
+def first_up(text: str) -> str:
+    """The sentence with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def headline(sentence: str) -> str:
+    """A sentence without its full stop, as headlines are."""
+    return first_up(polish(sentence)).rstrip(". ")
+
+
+def why(sentence: str) -> str:
+    """The body of a figure that has nothing to draw: a hatched field and why."""
+    return f"<ul class='pf-missing'><li><span class='big pf-hatch'></span><span>{escape(polish(sentence))}</span></li></ul>"
+
+
+def cannot(fetch: Fetch, view: View, key: str, head: str, measure: str, result: Result | str, span: float = 1.0) -> Figure:
+    """A figure that says what cannot be said, and why.
+
+    Args:
+        fetch: runs the queries of the caption.
+        view: what the reader looks at.
+        key: of the figure.
+        head: the headline: what cannot be said.
+        measure: what would have been counted.
+        result: the method's answer, or its sentence.
+        span: share of the page's width.
+    """
+    sentence = result if isinstance(result, str) else result.sentence
+    notes = () if isinstance(result, str) else result.warnings
+    silent = " ".join(polish(note) for note in notes)
+    rows = pd.DataFrame({"what": [head], "why": [polish(sentence)]})
+    caption = captions.caption(fetch, view, silent=silent)
+    return Figure(
+        key, head, measure, caption, rows, body=why(sentence), alt=f"{head}. {polish(sentence)}", span=span,
+        columns={"what": "What cannot be said", "why": "Why not"},
+    )  # fmt: skip
+
+
+def warnings(*results: Result) -> str:
+    """The caveats of results, each once, as captions print them."""
+    return " ".join(dict.fromkeys(polish(note) for result in results for note in result.warnings))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The months behind a view, ready for the methods."""
+
+    view: View
+    rows: pd.DataFrame
+    """``charts/seizures_by_period_and_reporter`` by month."""
+    reporting: pd.DataFrame
+    """``charts/reporters_by_period`` by month."""
+    delays: pd.DataFrame
+    panel: like_for_like.Panel | None = None
+    """The reporters present throughout, where only they count."""
+
+    @cached_property
+    def monthly(self) -> pd.Series:
+        """Month → seizures, NaN where nobody reported."""
+        return series.monthly(self.rows, self.reporting)
+
+    @cached_property
+    def usual(self) -> dict[str, Result]:
+        """Seizing country → the usual delay of its reports, or why it is not known."""
+        return {code: delay.usual_delay(of) for code, of in self._triangles.items()}
+
+    @cached_property
+    def _triangles(self) -> dict[str, triangle.Triangle]:
+        told = self.delays.dropna(subset="reported_month")
+        if told.empty:
+            return {}
+        as_of = told["reported_month"].max()
+        return {str(code): triangle.triangle(mine, as_of) for code, mine in self.delays.groupby("seizure_country_code")}
+
+    @cached_property
+    def open(self) -> list[pd.Timestamp]:
+        """The months inside the usual delay of any service that still reports; left out of every fit."""
+        last = self.monthly.dropna().index
+        waits = [int(usual.estimate) for usual in self.usual.values() if usual.can_say and usual.estimate >= 1]
+        if not waits:
+            return []
+        since = self.delays["reported_month"].max() - pd.DateOffset(months=max(waits) - 1)
+        return [at for at in last if at >= since]
+
+    @property
+    def finished(self) -> pd.Series:
+        """The series without its unfinished end."""
+        return self.monthly[self.monthly.index < self.open[0]] if self.open else self.monthly
+
+    @property
+    def reporters(self) -> list[str]:
+        """Who reported any month."""
+        return sorted(self.reporting.loc[self.reporting["months_reported"] > 0, "reporter_country_code"].unique())
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The event table for the methods: breaks of drugs in view, less those that are plain gaps."""
+        return events.cutting(events.listed(self.view), self.monthly)
+
+    @property
+    def known(self) -> dict[str, object]:
+        """What every method takes beside the series."""
+        return {"events": self.events, "reporters": self.reporters, "reporting": self.reporting}
+
+    @property
+    def countries(self) -> set[str]:
+        """Reporters, departures and destinations that events may touch."""
+        scope = self.view.scope
+        return {*self.reporters, *(scope.departures or ()), *(scope.destinations or ())}
+
+
+def basis(fetch: Fetch, view: View, dimension: str = "drug", like: str = "all") -> Basis:
+    """The months of a view.
+
+    Args:
+        fetch: runs ``charts/seizures_by_period_and_reporter``, ``charts/reporters_by_period`` and ``charts/delays``.
+        view: what the reader looks at.
+        dimension: what ``category`` holds.
+        like: ``all`` reporters, or only those present ``throughout``.
+    """
+    rows = fetch("charts/seizures_by_period_and_reporter", scope=view.scope, period="month", dimension=dimension)
+    reporting = fetch("charts/reporters_by_period", scope=view.scope, period="month")
+    found = Basis(view, rows, reporting, fetch("charts/delays", scope=view.scope))
+    if like != "throughout":
+        return found
+    panel = like_for_like.throughout(reporting)
+    keep = set(panel.reporters)
+    return replace(
+        found, panel=panel,
+        rows=rows[rows["seizure_country_code"].isin(keep)],
+        reporting=reporting[reporting["reporter_country_code"].isin(keep)],
+        delays=found.delays[found.delays["seizure_country_code"].isin(keep)],
+    )  # fmt: skip
