@@ -94,17 +94,18 @@ class _Timed:
 
 
 def _watch(taken: dict[str, float]) -> None:
-    relation, read = queries.relation, pool.mapping.read
+    relation, lay_aside, read = queries.relation, queries.lay_aside, pool.mapping.read
 
-    def timed_read(*args: Any) -> Any:  # noqa: ANN401
+    def timed(name: str, call: Any, *args: Any, **params: Any) -> Any:  # noqa: ANN401
         began = time.perf_counter()
         try:
-            return read(*args)
+            return call(*args, **params)
         finally:
-            taken["read"] = time.perf_counter() - began
+            taken[name] = taken.get(name, 0.0) + time.perf_counter() - began
 
     queries.relation = lambda con, name, **params: _Timed(relation(con, name, **params), name, taken)
-    pool.mapping.read = timed_read
+    queries.lay_aside = lambda con, name, table, **params: timed(name, lay_aside, con, name, table, **params)
+    pool.mapping.read = lambda *args: timed("read", read, *args)
 
 
 def one(source_id: str, path: Path) -> dict[str, Any]:
