@@ -35,6 +35,7 @@ select
     or coalesce(l.tracking_hash = r.tracking_hash, false)
     or coalesce(l.gross_gram = r.gross_gram, false)
     or coalesce(l.information_code = r.information_code, false)
+    or l.seizure_country_code = r.seizure_country_code
     or (l.is_controlled and r.is_controlled) as is_identified
 from met
 inner join linkable as l on met.one = l.seizure_id

@@ -1,5 +1,5 @@
--- One row per pair of records of two services of one parcel: drug, form, departure, gross weight to the gram, weight within
--- 2 %, within three days, and no third record like them. One of the two is the sending side's. Reads the table linkable.
+-- One row per pair of records of two services of one parcel: drug, form, corridor, hiding place, gross weight to the gram, net
+-- weight within 2 %, within three days, and no third record like them. One of the two is the sender's. Reads the table linkable.
 with alike as (
     select
         one.seizure_id,
@@ -19,14 +19,16 @@ with alike as (
         and abs(date_diff('day', one.seized_on, other.seized_on)) <= 3
         and abs(ln(one.kg / other.kg)) <= 0.02
         and coalesce(one.tracking_hash = other.tracking_hash, true)
-        and coalesce(one.destination_code = other.destination_code, true)
+        and one.destination_code = other.destination_code
+        and one.concealment = other.concealment
+        and coalesce(one.declared_contents = other.declared_contents, true)
         and coalesce(one.channel = other.channel, true)
 )
 
 select
     seizure_id,
     duplicate_of,
-    'same departure, drug and gross weight within three days' as reason
+    'same corridor, drug, hiding place and gross weight within three days' as reason
 from alike
 qualify count(*) over (partition by seizure_id) = 1
     and count(*) over (partition by duplicate_of) = 1;
