@@ -22,14 +22,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pool.PoolFile]:
+def demo_pool(tmp_path_factory: pytest.TempPathFactory) -> pool.PoolFile:
     """The published pool of tests/data/sources."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POSTFLOW_HOME", str(tmp_path_factory.mktemp("demo")))
         patch.setattr(sources, "FOLDER", DEMO)
         patch.setattr(pool.sources, "FOLDER", DEMO)
         published, _ = pool.build()
-        yield published
+    return published
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def demo(demo_pool: pool.PoolFile) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def real_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pool.PoolFile]:
+def real_pool(tmp_path_factory: pytest.TempPathFactory) -> pool.PoolFile:
     """The pool that is shipped: what a fresh clone shows."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POSTFLOW_HOME", str(tmp_path_factory.mktemp("real")))
         published, _ = pool.build()
-        yield published
+    return published
 
 
 @pytest.fixture

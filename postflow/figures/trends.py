@@ -147,6 +147,24 @@ def _flags(view: View, told: pd.DataFrame) -> pd.DataFrame:
     return events.touching(view, codes, starts.min(), starts.max())
 
 
+def without_largest(rows: pd.DataFrame, number: int) -> tuple[pd.DataFrame, list[float]]:
+    """The rows with the heaviest records of the whole scope taken out of their kilograms, and those records' kilograms.
+
+    Args:
+        rows: quantity_kg, quantity_kg_low, quantity_kg_high and largest_kg, the five heaviest records of each row.
+        number: how many to take out, at most five.
+    """
+    if not number or rows.empty:
+        return rows, []
+    heavy = sorted(((float(kg), place) for place, listed in zip(rows.index, rows.largest_kg, strict=True) for kg in listed), reverse=True)[:number]
+    rows = rows.copy()
+    for kg, place in heavy:
+        for column in ("quantity_kg", "quantity_kg_low", "quantity_kg_high"):
+            rows.loc[place, column] = max(0.0, float(rows.loc[place, column]) - kg)
+        rows.at[place, "largest_kg"] = [value for value in rows.at[place, "largest_kg"] if value != kg]
+    return rows, [kg for kg, _ in heavy]
+
+
 def _spans(gaps: list[periods.Period], every: list[periods.Period]) -> list[str]:
     """Neighbouring gaps as spans: ``2014–2015``."""
     runs: list[list[periods.Period]] = []
