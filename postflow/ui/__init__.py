@@ -6,11 +6,14 @@ from postflow.ui.choose import choose, keep_corridor
 from postflow.ui.filters import narrow, reset
 from postflow.ui.frame import mode, show, side_by_side
 from postflow.ui.records import records
+from postflow.ui.review import review
 from postflow.ui.session import fetch, is_synthetic, view
 from postflow.ui.shell import guard, run, start
+from postflow.ui.ways import arrive, links, pick, to_records
 
 __all__ = [
     "Tile",
+    "arrive",
     "changed",
     "choose",
     "empty",
@@ -20,16 +23,20 @@ __all__ = [
     "head",
     "is_synthetic",
     "keep_corridor",
+    "links",
     "missing",
     "mode",
     "narrow",
+    "pick",
     "records",
     "reset",
+    "review",
     "run",
     "show",
     "side_by_side",
     "start",
     "tiles",
+    "to_records",
     "view",
     "warning",
 ]

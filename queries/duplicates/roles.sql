@@ -26,6 +26,7 @@ ranked as (
             partition by member_of
             order by
                 coalesce(service_code = event_departure_code, false),
+                coalesce(information_code = service_code, false),
                 seizure_country_code <> service_code,
                 not is_day_known,
                 seizure_id
