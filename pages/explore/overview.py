@@ -21,6 +21,17 @@ with middle:
 with right:
     ui.head("What is missing", "Read this before you quote a number")
     ui.missing(overview.missing(ui.fetch, view))
+ui.links(
+    {
+        "pages/explore/trends.py": "Is it rising, and how sure?",
+        "pages/explore/mirror.py": "Do both ends see it?",
+        "pages/explore/displacement.py": "Did it move next door?",
+        "pages/explore/emerging.py": "What is new?",
+        "pages/explore/parcel.py": "What does a parcel look like?",
+        "pages/explore/barriers.py": "Where is it stopped?",
+        "pages/evidence/followup.py": "What came after?",
+    }
+)
 left, right = st.columns([6.2, 5.8], gap="large")
 with left:
     ui.show(overview.no_departure(ui.fetch, view))

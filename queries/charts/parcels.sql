@@ -1,4 +1,5 @@
 -- One row per year and weight (parcel: gross weight of the item; drug: kilogram equivalent of a single seizure) with its quantiles.
+-- Sources that count several seizures in a row are left out: what they hold one of is no fair sample.
 -- Params: $scope.
 with weighed as (
     select
@@ -8,7 +9,7 @@ with weighed as (
             {'weight': 'drug', 'kg': quantity_kg::double}
         ], recursive := true)
     from in_scope('seizure', $scope)
-    where seizures = 1
+    where source_id not in (select source_id from seizure where seizures > 1)
 )
 
 select

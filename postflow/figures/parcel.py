@@ -1,0 +1,160 @@
+"""The parcel: what does it look like now? Weights by year, channels, contents by form, how it was found."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from postflow import captions, wording
+from postflow.charts import spans as span_drawing
+from postflow.figure import Figure
+from postflow.figures import tables, told
+from postflow.numbers import count, share, weight
+from postflow.view import Fetch, View
+
+WEIGHTS = {"parcel": "the whole parcel", "drug": "the drug in it"}
+ACROSS = {"declared_contents": "declared as", "concealment": "hidden in"}
+LEAST_WEIGHED = 5
+K = 5
+"""A cell of 1 to 4 seizures is shown as fewer than five."""
+LEAST_DRAWN, MOST_DRAWN = 0.0001, 1000.0
+MOST_LINES = 10
+
+
+def weights(fetch: Fetch, view: View, of: str) -> Figure:
+    """Quantiles of the weight by year, on a log axis."""
+    measure = f"Weight of {WEIGHTS[of]} by year of seizure, single seizures: median, middle half (thick), 5 to 95 % (thin)"
+    rows = fetch("charts/parcels", scope=view.scope)
+    rows = rows[rows["weight"] == of]
+    enough = rows[rows["weighed"] >= LEAST_WEIGHED].reset_index(drop=True)
+    if enough.empty:
+        other = "the drug in it" if of == "parcel" else "the whole parcel"
+        if not rows["records"].sum():
+            why = "The rows of this scope stand for several seizures at once, so the weight of a single one is not known."
+            return told.cannot(fetch, view, "parcel_weights", f"What {WEIGHTS[of]} weighs is not known here", measure, why)
+        why = f"No year has {LEAST_WEIGHED} single seizures with the weight of {WEIGHTS[of]}: {count(rows['weighed'].sum())} of {count(rows['records'].sum())} have one. The weight of {other} is counted apart."
+        return told.cannot(fetch, view, "parcel_weights", f"What {WEIGHTS[of]} weighs is not known here", measure, why)
+    drawn = enough.rename(columns={"median": "value", "p5": "low", "p95": "high", "p25": "inner_low", "p75": "inner_high"})
+    drawn["name"] = drawn["seized_year"].astype(str)
+    drawn["words"] = [f"{weight(r.value)}  of {count(r.weighed)}" for r in drawn.itertuples()]
+    low, high = max(LEAST_DRAWN, float(drawn["low"].min())), min(MOST_DRAWN, float(drawn["high"].max()))
+    powers = [10.0**n for n in range(-4, 4)]
+    marks = [m for m in powers if low / 10 < m < high * 10]
+    left_out = [str(year) for year in rows.loc[rows["weighed"] < LEAST_WEIGHED, "seized_year"]]
+    silent = f"Years with fewer than {LEAST_WEIGHED} weighed seizures are left out: {wording.joined(left_out)}." if left_out else ""
+    return Figure(
+        "parcel_weights", _weights_headline(drawn, of), measure,
+        captions.caption(fetch, view, silent=f"{silent} Sources that count several seizures in a row are left out.".strip()), enough.drop(columns="weight"),
+        lambda mode, size, height: span_drawing.spans(drawn, span_drawing.Axis(marks, [weight(m) for m in marks], is_log=True), mode, size, height),
+        alt="; ".join(f"{r.name}: median {r.words}" for r in drawn.itertuples(index=False)), height=70 + 30 * len(drawn),
+        columns={"seized_year": "Year of seizure", "records": "Single seizures", "weighed": "Of these with a weight", "p5": "5 % weigh less, kg", "p25": "A quarter weigh less, kg", "median": "Half weigh less, kg", "p75": "Three quarters weigh less, kg", "p95": "95 % weigh less, kg"},
+    )  # fmt: skip
+
+
+def _weights_headline(drawn: pd.DataFrame, of: str) -> str:
+    last, first = drawn.iloc[-1], drawn.iloc[0]
+    now = f"Half of {'parcels' if of == 'parcel' else 'seizures'} of {last['name']} weigh {weight(last.value)} or less"
+    if len(drawn) == 1:
+        return now
+    # Middle halves that do not meet are a difference that no few parcels can make.
+    apart = last.inner_low > first.inner_high or last.inner_high < first.inner_low
+    return f"{now}; in {first['name']} {weight(first.value)}" + ("" if apart else ", and their middle halves overlap")
+
+
+def channels(fetch: Fetch, view: View) -> Figure:
+    """The channel mix by year, in per cent of the seizures whose channel is known."""
+    measure = "Share of seizures by channel and year, of those whose channel is known"
+    rows = fetch("charts/seizures_by_period_and_category", scope=view.scope, period=view.basis, dimension="channel").dropna(subset=["period_start"])
+    known = rows[rows["category"] != "unknown"]
+    if known.empty:
+        return told.cannot(fetch, view, "parcel_channels", "No row says how the drug travelled", measure, "The channel is unknown on every row of this scope.", 0.5)
+    wide = known.pivot_table(index="category", columns="period", values="seizures", aggfunc="sum", fill_value=0)
+    wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index]
+    # A year of a few seizures would show 100 % of next to nothing.
+    shown = [label for label in wide if wide[label].sum() >= K][-8:]
+    if not shown:
+        return told.cannot(fetch, view, "parcel_channels", "Too few seizures for a mix of channels", measure, f"No year has {K} seizures with a known channel.", 0.5)
+    lines = [[(wide.at[code, label], wide[label].sum()) for label in shown] for code in wide.index]
+    last = shown[-1]
+    lead = wide[last].idxmax()
+    lost = int(rows.loc[rows["category"] == "unknown", "seizures"].sum())
+    return Figure(
+        "parcel_channels", f"{share(wide.at[lead, last], wide[last].sum())} of seizures in {last} came by {wording.CHANNELS.get(lead, lead)}", measure,
+        captions.caption(fetch, view, silent=f"{count(lost)} have no known channel and are in no share." if lost else ""), known[["period", "category", "seizures"]],
+        body=_grid([wording.CHANNELS.get(code, code) for code in wide.index], shown, lines, as_share=True), alt="; ".join(f"{wording.CHANNELS.get(c, c)} {share(wide.at[c, last], wide[last].sum())}" for c in wide.index), span=0.5,
+        columns={"period": "Year", "category": "Channel", "seizures": "Number of seizures"},
+    )  # fmt: skip
+
+
+def contents(fetch: Fetch, view: View, across: str) -> Figure:
+    """What the parcel was said to hold, or what hid the drug, by the drug's form; small cells hidden."""
+    measure = f"Seizures by form of the drug and what it was {ACROSS[across]}; fewer than {K} are not told apart"
+    rows = fetch("charts/contents_by_form", scope=view.scope)
+    known = rows[(rows[across] != "unknown") & (rows["form"] != "unknown")]
+    key = f"parcel_{across}"
+    if known.empty:
+        what = "declared contents" if across == "declared_contents" else "concealment"
+        why = f"No row of this scope gives both the {what} and the form of the drug."
+        return told.cannot(fetch, view, key, f"What parcels were {ACROSS[across]} is not known here", measure, why, 0.5)
+    wide = known.pivot_table(index=across, columns="form", values="seizures", aggfunc="sum", fill_value=0)
+    wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index[:MOST_LINES], wide.sum().sort_values(ascending=False).index]
+    hidden = ((wide > 0) & (wide < K)).sum().sum()
+    top, form = wide.stack().idxmax()
+    whole = int(known["seizures"].sum())
+    lost = int(rows["seizures"].sum()) - whole
+    head = f"The fullest cell: {form}, {ACROSS[across]} {top}, {count(wide.at[top, form])} of {count(whole)} seizures" if wide.at[top, form] >= K else f"Every cell holds fewer than {K} seizures"
+    silent = f"{count(lost)} lack one of the two. {count(hidden)} cells of 1 to {K - 1} are shown as <{K}."
+    told_rows = wide.where((wide == 0) | (wide >= K)).reset_index()
+    return Figure(
+        key, head, measure, captions.caption(fetch, view, silent=silent), told_rows,
+        body=_grid(list(wide.index), list(wide.columns), [[(v, int(wide.max().max())) for v in line] for line in wide.to_numpy()]),
+        alt=head, span=0.5, columns={across: told.first_up(ACROSS[across]), **{str(c): f"Seizures as {c}; empty = 1 to {K - 1}" for c in wide.columns}},
+    )  # fmt: skip
+
+
+def _grid(names: list[str], heads: list[str], cells: list[list[tuple[float, float]]], as_share: bool = False) -> str:
+    """Rows of shaded cells, darker = more; 1 to 4 seizures are hatched and not told."""
+
+    def cell(value: float, whole: float) -> str:
+        if not value:
+            return "<td class='n' style='padding-right:.4rem;color:var(--ink3)'>0</td>"
+        if value < K:
+            return f"<td class='n pf-hatch' style='padding-right:.4rem'>&lt;{K}</td>"
+        depth = round(3 + 31 * (value / whole if whole else 0) ** 0.5)
+        words = share(value, whole) if as_share else count(value)
+        return f"<td class='n' style='padding-right:.4rem;background:color-mix(in srgb, var(--ink) {depth}%, var(--paper))'>{words}</td>"
+
+    top = "".join(f"<th class='n' style='padding-right:.4rem' scope='col'>{escape(str(head))}</th>" for head in heads)
+    body = "".join(f"<tr><td>{escape(str(name))}</td>{''.join(cell(float(v), float(w)) for v, w in line)}</tr>" for name, line in zip(names, cells, strict=True))
+    return f"<table class='pf-rank pf-grid'><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def detection(fetch: Fetch, view: View) -> Figure:
+    """How the parcel was found."""
+    return _counted(fetch, view, "detection_method", "parcel_detection", "How parcels are found", "What is found by a method says what services do: hit rates of picked parcels say nothing of the stream.")
+
+
+def advance(fetch: Fetch, view: View) -> Figure:
+    """Was there advance data, and how good?"""
+    return _counted(fetch, view, "advance_data", "parcel_advance", "What was known in advance", "Of seized parcels only: without the data of all parcels no rate can be told.")
+
+
+def _counted(fetch: Fetch, view: View, dimension: str, key: str, subject: str, silent: str) -> Figure:
+    rows = fetch("charts/seizures_by_month_and_detail", scope=view.scope)
+    by = rows[rows["dimension"] == dimension].groupby("category")["seizures"].sum().sort_values(ascending=False)
+    known, whole = by.drop("unknown", errors="ignore"), int(by.sum())
+    words = dimension.replace("_", " ")
+    measure = f"Seizures by {words}, of those where it is told"
+    if known.empty:
+        return told.cannot(fetch, view, key, f"{subject} is not known here", measure, f"No row of this scope gives the {words}.", 0.5)
+    total = int(known.sum())
+    lines = [tables.Ranked(str(code), (("transit", float(n)),) if n >= K else (), count(n) if n >= K else f"<{K}", tables.of_total(n, total) if n >= K else "") for code, n in known.items()]
+    if whole > total:
+        lines.append(tables.Ranked("not told", (), "", note=f"{count(whole - total)} of {count(whole)}"))
+    return Figure(
+        key, f"{told.first_up(str(known.index[0]))}: {share(known.iloc[0], total)} of {count(total)} seizures where it is told", measure,
+        captions.caption(fetch, view, silent=silent), pd.DataFrame({"category": known.index, "seizures": known.where(known >= K).to_numpy()}),
+        body=tables.ranked(lines, (words, "seizures", "share")), alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines), span=0.5,
+        columns={"category": told.first_up(words), "seizures": f"Number of seizures; empty = 1 to {K - 1}"},
+    )  # fmt: skip
