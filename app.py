@@ -12,6 +12,11 @@ ui.run(
                 st.Page("pages/explore/overview.py", title="Overview", default=True, help="The picture in one screen"),
                 st.Page("pages/explore/trends.py", title="Trends", help="Counts and kilograms over time"),
                 st.Page("pages/explore/flows.py", title="Flows", help="From where to where, and who stopped it"),
+                st.Page("pages/explore/mirror.py", title="Mirror", help="Sending side beside receiving side"),
+                st.Page("pages/explore/displacement.py", title="Displacement", help="Did it move next door?"),
+                st.Page("pages/explore/emerging.py", title="Emerging", help="New and unusual, against chance"),
+                st.Page("pages/explore/parcel.py", title="Parcel", help="Weights, channels, contents, detection"),
+                st.Page("pages/explore/barriers.py", title="Barriers", help="The chain, step by step"),
                 st.Page("pages/explore/records.py", title="Records", help="The rows behind every number"),
             ],
             "Evidence": [
@@ -21,6 +26,8 @@ ui.run(
                     url_path="data_room",
                     help="Coverage, sources, quarantine",
                 ),
+                st.Page("pages/evidence/review.py", title="Review", help="The same seizure, told twice?"),
+                st.Page("pages/evidence/followup.py", title="Follow-up", url_path="follow_up", help="What came after"),
                 st.Page("pages/evidence/methods.py", title="Methods", help="Factors, rules, glossary, limits"),
             ],
         }

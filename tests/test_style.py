@@ -1,74 +1,112 @@
-"""The palette keeps its promises, config.toml says the same as style.py, and numbers are written one way."""
+"""The palette keeps its promises, config.toml repeats the tokens, and templates carry them into every picture."""
+
+from __future__ import annotations
+
 import itertools
+import re
 import tomllib
 from pathlib import Path
 
+import plotly.io as pio
 import pytest
 
-from postflow.numbers import change, clean, count, interval, share, weight
-from postflow.style import CATEGORICAL, COLOURS, Palette
+from postflow.style import CATEGORICAL, CHART_TEXT, COLOURS, DESTINATION, DRUG, SIDES, TYPE, Palette, css_variables
+from postflow.template import CONFIG, figure, watermark
 from postflow.vision import VISION, contrast, distance
 
 HUES = ["mdma", "ketamine", "us", "au", "nz"]
-CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit/config.toml").read_text())["theme"]
+MODES = ["light", "dark"]
+THEME = tomllib.loads((Path(__file__).parent.parent / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_text_reaches_aa_on_page_and_panel(mode):
-    p = Palette(mode)
-    for name in ["ink", "ink2", "ink3", "warn", "synth", *(h + "_text" for h in HUES)]:
-        assert contrast(p[name], p["paper"]) >= 4.5, name
-        assert contrast(p[name], p["panel"]) >= 4.5, name
-    assert contrast(p["warn"], p["warn_bg"]) >= 4.5
+@pytest.mark.parametrize("mode", MODES)
+def test_text_reaches_aa_on_page_and_panel(mode: str) -> None:
+    colour = Palette(mode)
+    for name in ["ink", "ink2", "ink3", "warn", "synth", *(f"{hue}_text" for hue in HUES)]:
+        assert contrast(colour[name], colour["paper"]) >= 4.5, name
+        assert contrast(colour[name], colour["panel"]) >= 4.5, name
+    assert contrast(colour["warn"], colour["warn_bg"]) >= 4.5
+    assert contrast(colour["synth"], colour["synth_bg"]) >= 4.5
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_data_marks_stand_out_from_the_page(mode):
-    p = Palette(mode)
+@pytest.mark.parametrize("mode", MODES)
+def test_data_marks_stand_out_from_the_page(mode: str) -> None:
+    colour = Palette(mode)
     for name in [*HUES, "export", "transit", "import"]:
-        assert contrast(p[name], p["paper"]) >= 2.95, name
+        assert contrast(colour[name], colour["paper"]) >= 2.95, name
 
 
-@pytest.mark.parametrize(("mode", "vision"), list(itertools.product(["light", "dark"], VISION)))
-def test_hues_stay_apart_for_every_eye(mode, vision):
-    p = Palette(mode)
-    worst = min((distance(p[a], p[b], vision), a, b) for a, b in itertools.combinations(HUES, 2))
+@pytest.mark.parametrize(("mode", "vision"), list(itertools.product(MODES, VISION)))
+def test_hues_stay_apart_for_every_eye(mode: str, vision: str) -> None:
+    colour = Palette(mode)
+    worst = min((distance(colour[a], colour[b], vision), a, b) for a, b in itertools.combinations(HUES, 2))
     assert worst[0] >= 14, worst
+    assert distance(colour["mdma"], colour["ketamine"], vision) >= 21
 
 
-def test_config_repeats_the_tokens():
-    for mode in ("light", "dark"):
-        p, theme = Palette(mode), CONFIG[mode]
-        assert theme["backgroundColor"] == p["paper"]
-        assert theme["secondaryBackgroundColor"] == p["panel"]
-        assert theme["textColor"] == theme["primaryColor"] == p["ink"]
-        assert theme["chartCategoricalColors"] == [p[name] for name in CATEGORICAL]
-        assert len(theme["chartCategoricalColors"]) >= 10
+@pytest.mark.parametrize(("mode", "vision"), list(itertools.product(MODES, VISION)))
+def test_neighbouring_sides_stay_apart_for_every_eye(mode: str, vision: str) -> None:
+    colour = Palette(mode)
+    for a, b in itertools.pairwise(SIDES[:4]):
+        assert distance(colour[a], colour[b], vision) >= 14, (a, b)
 
 
-def test_numbers_are_written_one_way():
-    assert count(311038) == "311\u202f038"
-    assert weight(2432.12) == "2\u202f430\u00a0kg"
-    assert weight(0.1808) == "181\u00a0g"
-    assert weight(None) == weight(float("nan")) == "–"
-    assert change(762, 453) == "+68\u202f%"
-    assert change(667, 126) == "×5.3"
-    assert share(1, 4667) == "<0.1\u202f%"
+def test_ciede2000_equals_the_published_pairs() -> None:
+    """White and black are 100 apart, equals are 0, and order does not matter."""
+    assert distance("#FFFFFF", "#000000") == pytest.approx(100, abs=0.01)
+    assert distance("#CC2A66", "#CC2A66") == pytest.approx(0, abs=1e-9)
+    assert distance("#CC2A66", "#1496A9") == pytest.approx(distance("#1496A9", "#CC2A66"))
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
 
 
-def test_the_interval_of_a_count_is_the_exact_one():
-    low, high = interval(5)
-    assert (round(low, 1), round(high, 1)) == (1.6, 11.7)
-    low, high = interval(30)
-    assert (round(low, 1), round(high, 1)) == (20.2, 42.8)
-    assert interval(0)[0] == 0
+@pytest.mark.parametrize("mode", MODES)
+def test_config_repeats_the_tokens(mode: str) -> None:
+    colour, theme = Palette(mode), THEME[mode]
+    assert theme["backgroundColor"] == colour["paper"]
+    assert theme["secondaryBackgroundColor"] == colour["panel"]
+    assert theme["textColor"] == theme["primaryColor"] == colour["ink"]
+    assert theme["chartCategoricalColors"] == [colour[name] for name in CATEGORICAL]
+    assert len(theme["chartCategoricalColors"]) >= 10
 
 
-@pytest.mark.parametrize("words", ["<a href='javascript:x'>", "<script>", "a & b", "tab\tand\nline"])
-def test_text_from_data_is_never_markup_in_a_picture(words):
-    assert "<" not in clean(words)
-    assert "\n" not in clean(words)
-
-
-def test_every_colour_has_both_modes():
+def test_every_colour_has_both_modes() -> None:
+    assert all(re.fullmatch(r"#[0-9A-F]{6}", value) for pair in COLOURS.values() for value in pair)
     assert all(len(pair) == 2 for pair in COLOURS.values())
+
+
+def test_hues_are_kept_for_two_drugs_and_three_destinations() -> None:
+    assert {*DRUG.values(), *DESTINATION.values()} == set(HUES)
+    assert Palette("dark").fade("mdma", 0.16) == "rgba(236,111,151,0.16)"
+
+
+def test_css_carries_every_token_for_both_modes() -> None:
+    css = css_variables()
+    assert css.startswith(":root{") and css.endswith("}")
+    for name, (light, dark) in COLOURS.items():
+        assert f"--{name.replace('_', '-')}: light-dark({light}, {dark});" in css
+    for name in TYPE:
+        assert f"--t-{name}: " in css
+
+
+@pytest.mark.parametrize(("mode", "size"), list(itertools.product(MODES, CHART_TEXT)))
+def test_templates_have_no_legend_no_titles_and_readable_words(mode: str, size: str) -> None:
+    layout = pio.templates[f"postflow_{mode}_{size}"].layout
+    assert layout.showlegend is False
+    assert layout.xaxis.showgrid is False
+    assert layout.yaxis.gridcolor == Palette(mode)["grid"]
+    assert layout.font.size == CHART_TEXT[size] >= 14
+    assert layout.xaxis.tickfont.size >= 12
+    assert layout.transition.duration == 0
+    assert len(layout.colorway) >= 10
+
+
+def test_nothing_is_sent_or_fetched() -> None:
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+    assert str(CONFIG["topojsonURL"]).startswith("app/static/")
+
+
+def test_the_watermark_is_part_of_the_picture() -> None:
+    fig = watermark(figure("light", "screen", 300), "light", 0.5)
+    assert [note.text for note in fig.layout.annotations] == ["SYNTHETIC"]
+    assert fig.layout.annotations[0].font.color == COLOURS["synth"][0]
