@@ -30,6 +30,7 @@ ui.run(
                 st.Page("pages/evidence/followup.py", title="Follow-up", url_path="follow_up", help="What came after"),
                 st.Page("pages/evidence/methods.py", title="Methods", help="Factors, rules, glossary, limits"),
             ],
-        }
+        },
+        expanded=True,
     )
 )
