@@ -102,7 +102,7 @@ def short(text: object, most: int = 24) -> str:
 
 def ticks(top: float, target: int = 4, whole: bool = False) -> list[float]:
     """Round axis values from 0 to just above ``top``; ``whole`` for counts, which have no halves."""
-    if not (top > 0 and math.isfinite(top)):
+    if not (top > 1e-12 and math.isfinite(top)):
         return [0.0, 1.0]
     raw = max(top / target, 1.0 if whole else 0.0)
     power = 10.0 ** math.floor(math.log10(raw))

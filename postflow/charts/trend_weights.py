@@ -20,6 +20,8 @@ TALL = 0.25
 DIFFERS = 0.005
 """Low and high nearer than this share are one number."""
 MOST_UPRIGHT = 120
+LEAST = 1e-9
+"""Kilograms below this are none: the pool keeps six decimals."""
 
 
 def heaviest(lists: Iterable[object]) -> float:
@@ -57,7 +59,7 @@ class Weights:
         self.rows = rows[["place", "category"]].assign(kg=kg, low=low, high=high, listed=listed)[kg.notna()]
         by = self.rows.groupby("place")[["kg", "low", "high"]].sum()
         self.totals = by
-        self.most = float(by.max().max()) * 1.06 if len(by) and by.kg.max() > 0 else 0.0
+        self.most = float(by.max().max()) * 1.06 if len(by) and by.kg.max() > LEAST else 0.0
 
     @staticmethod
     def _or(rows: pd.DataFrame, column: str, kg: pd.Series) -> pd.Series:
