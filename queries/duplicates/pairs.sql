@@ -36,7 +36,16 @@ select
     or coalesce(l.gross_gram = r.gross_gram, false)
     or coalesce(l.information_code = r.information_code, false)
     or l.seizure_country_code = r.seizure_country_code
-    or (l.is_controlled and r.is_controlled) as is_identified
+    or (l.is_controlled and r.is_controlled)
+    -- The sender says that it was taken abroad, on its information or as a controlled delivery, and the pair is very likely besides.
+    or (
+        scored.probability >= 0.9
+        and coalesce(
+            (l.is_sender and (l.information_code = l.service_code or l.is_controlled))
+            or (r.is_sender and (r.information_code = r.service_code or r.is_controlled)),
+            false
+        )
+    ) as is_identified
 from met
 inner join linkable as l on met.one = l.seizure_id
 inner join linkable as r on met.other = r.seizure_id

@@ -6,13 +6,15 @@ with member as (
         event_member.member_of,
         linkable.*,
         departure.departure_code as event_departure_code,
+        departure.destination_code as event_destination_code,
         bool_or(linkable.is_controlled) over (partition by member_of) as is_controlled_event
     from event_member
     inner join linkable using (seizure_id)
     left join (
         select
             member_of,
-            min(departure_code) as departure_code
+            min(departure_code) as departure_code,
+            min(destination_code) as destination_code
         from event_member
         inner join linkable using (seizure_id)
         group by member_of
@@ -27,6 +29,7 @@ ranked as (
             order by
                 coalesce(service_code = event_departure_code, false),
                 coalesce(information_code = service_code, false),
+                coalesce(service_code <> event_destination_code, false),
                 seizure_country_code <> service_code,
                 not is_day_known,
                 seizure_id
