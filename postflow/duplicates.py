@@ -85,7 +85,15 @@ def _join(con: duckdb.DuckDBPyConnection) -> None:
         "select one, other, one_series_id, other_series_id, coalesce(decision = 'accept', false) from decided where decided = 'link'"
     ).fetchall()
     members, refused = events(linked)
-    con.register("member", pa.table({"seizure_id": pa.array(list(members), pa.string()), "member_of": pa.array(list(members.values()), pa.string())}))
+    con.register(
+        "member",
+        pa.table(
+            {
+                "seizure_id": pa.array(list(members), pa.string()),
+                "member_of": pa.array(list(members.values()), pa.string()),
+            }
+        ),
+    )
     con.execute("create temp table event_member as from member")
     con.unregister("member")
     queries.lay_aside(con, "duplicates/roles", "told_role")
@@ -94,7 +102,15 @@ def _join(con: duckdb.DuckDBPyConnection) -> None:
         from told_role where seizure.seizure_id = told_role.seizure_id"""
     )
     queries.relation(con, "duplicates/event_roles").insert_into("event_role")
-    con.register("refused", pa.table({"one": pa.array([a for a, _ in refused], pa.string()), "other": pa.array([b for _, b in refused], pa.string())}))
+    con.register(
+        "refused",
+        pa.table(
+            {
+                "one": pa.array([a for a, _ in refused], pa.string()),
+                "other": pa.array([b for _, b in refused], pa.string()),
+            }
+        ),
+    )
     queries.relation(con, "duplicates/candidates").insert_into("link_candidate")
     con.unregister("refused")
 

@@ -36,8 +36,12 @@ def _blocks() -> list[str]:
             f"{same_drug} and l.departure_code = r.departure_code and l.{bin_} = r.{bin_} and {near}"
             for bin_ in ("kg_bin", "kg_bin_between")
         ]
-        rules.append(f"l.information_code = r.information_code and {near} and coalesce({same_drug}, true) and {_WEIGHTS_MEET}")
-        rules.append(f"l.is_controlled = r.is_controlled and l.is_controlled and {near} and coalesce({same_drug}, true) and {_WEIGHTS_MEET}")
+        rules.append(
+            f"l.information_code = r.information_code and {near} and coalesce({same_drug}, true) and {_WEIGHTS_MEET}"
+        )
+        rules.append(
+            f"l.is_controlled = r.is_controlled and l.is_controlled and {near} and coalesce({same_drug}, true) and {_WEIGHTS_MEET}"
+        )
     return rules
 
 
@@ -130,7 +134,9 @@ def score(records: pa.Table) -> pa.Table:
         warnings.simplefilter("ignore")
         con.execute("set enable_progress_bar = false")
         con.register("records", records)
-        con.execute("create table linkable as select * exclude (seizure_id, series_id), seizure_id as unique_id, 'x' as pooled, series_id from records")
+        con.execute(
+            "create table linkable as select * exclude (seizure_id, series_id), seizure_id as unique_id, 'x' as pooled, series_id from records"
+        )
         settings = SettingsCreator(
             link_type="dedupe_only",
             comparisons=_comparisons(),
@@ -165,15 +171,19 @@ def _train(con: duckdb.DuckDBPyConnection, linker: object) -> None:
     con.execute("set threads = 1")
     linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED)
     con.execute("set threads = 2")
-    for block in ("l.tracking_hash = r.tracking_hash and l.series_id <> r.series_id", f"l.gross_gram = r.gross_gram and l.drug = r.drug and l.month = r.month and l.series_id <> r.series_id and {_WHERE}"):
-        met = con.execute("select count(*) from linkable as l inner join linkable as r on l.unique_id < r.unique_id and " + block).fetchall()[0][0]
-        if met >= 30:
+    for block in (
+        "l.tracking_hash = r.tracking_hash and l.series_id <> r.series_id",
+        f"l.gross_gram = r.gross_gram and l.drug = r.drug and l.month = r.month and l.series_id <> r.series_id and {_WHERE}",
+    ):
+        one, other = con.table("linkable").set_alias("l"), con.table("linkable").set_alias("r")
+        if one.join(other, f"l.unique_id < r.unique_id and {block}").limit(30).count("*").fetchall()[0][0] >= 30:
             linker.training.estimate_parameters_using_expectation_maximisation(block)
 
 
 def _predicted(con: duckdb.DuckDBPyConnection, linker: object) -> pa.Table:
     found = linker.inference.predict(threshold_match_probability=KEPT_FROM)
-    return con.sql(
-        "select least(unique_id_l, unique_id_r) as one, greatest(unique_id_l, unique_id_r) as other, round(match_weight, 3) as weight,"
-        f" round(match_probability, 6) as probability from {found.physical_name} order by all"
-    ).to_arrow_table()
+    columns = (
+        "least(unique_id_l, unique_id_r) as one, greatest(unique_id_l, unique_id_r) as other,"
+        "round(match_weight, 3) as weight, round(match_probability, 6) as probability"
+    )
+    return con.table(found.physical_name).project(columns).order("one, other").to_arrow_table()

@@ -13,7 +13,9 @@ from postflow import decisions
 from postflow.errors import PoolError
 
 MOMENT = datetime(2026, 2, 1, 10, 0, tzinfo=UTC)
-words = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("wxyz"), st.sampled_from(decisions.KINDS)), max_size=20)
+words = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from("wxyz"), st.sampled_from(decisions.KINDS)), max_size=20
+)
 
 
 @given(words)
@@ -34,14 +36,18 @@ def test_a_decision_says_who_and_when(own_home: Path) -> None:
     assert decisions.path("real") == own_home / "decisions" / "real.jsonl"
 
 
-@pytest.mark.parametrize(("one", "other", "decision", "by"), [("a", "b", "accept", " "), ("a", "a", "accept", "M"), ("a", "b", "maybe", "M")])
+@pytest.mark.parametrize(
+    ("one", "other", "decision", "by"), [("a", "b", "accept", " "), ("a", "a", "accept", "M"), ("a", "b", "maybe", "M")]
+)
 def test_nonsense_is_refused_and_not_written(one: str, other: str, decision: str, by: str) -> None:
     with pytest.raises(PoolError):
         decisions.add("real", one, other, decision, by)
     assert decisions.history("real") == []
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"one": "a"}', '{"one":"b","other":"a","decision":"accept","by":"M","at":"x"}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"one": "a"}', '{"one":"b","other":"a","decision":"accept","by":"M","at":"x"}']
+)
 def test_a_spoilt_line_is_named(line: str) -> None:
     decisions.add("real", "a", "b", "accept", "M")
     with decisions.path("real").open("a", encoding="utf-8") as file:

@@ -53,11 +53,15 @@ def test_every_row_of_every_contributor_is_accounted_for(made: Made, con: duckdb
         assert (report.rows_in, report.rows_accepted, report.rows_quarantined) == (
             account["rows"], account["accepted"], account["quarantined"],
         )  # fmt: skip
-        held = con.execute("select rule, count(*) from quarantine where source_id = ? group by rule", [report.source_id]).fetchall()
+        held = con.execute(
+            "select rule, count(*) from quarantine where source_id = ? group by rule", [report.source_id]
+        ).fetchall()
         assert dict(held) == account["quarantined_by_rule"]
 
 
-def test_links_made_without_review_are_right_and_nearly_all_are_found(made: Made, con: duckdb.DuckDBPyConnection) -> None:
+def test_links_made_without_review_are_right_and_nearly_all_are_found(
+    made: Made, con: duckdb.DuckDBPyConnection
+) -> None:
     found = scoring.score(con, made.truth.folder)
     assert found.true_pairs > 250
     assert found.precision >= 0.98
@@ -66,9 +70,15 @@ def test_links_made_without_review_are_right_and_nearly_all_are_found(made: Made
 
 
 def test_an_event_has_one_record_that_counts_and_nothing_is_deleted(made: Made, con: duckdb.DuckDBPyConnection) -> None:
-    assert con.execute("select count(*) from (select event_id from seizure group by event_id having count(*) filter (is_event_lead) <> 1)").fetchall() == [(0,)]
+    assert con.execute(
+        "select count(*) from (select event_id from seizure group by event_id having count(*) filter (is_event_lead) <> 1)"
+    ).fetchall() == [(0,)]
     before, once = (
-        int(queries.run(con, "charts/seizures_by_period", scope=Scope(same_seizure_once=value), period="year")["seizures"].sum())
+        int(
+            queries.run(con, "charts/seizures_by_period", scope=Scope(same_seizure_once=value), period="year")[
+                "seizures"
+            ].sum()
+        )
         for value in (False, True)
     )
     records = sum(report.rows_accepted for report in made.reports if report.source_id != "ex_post_operator")
@@ -98,7 +108,9 @@ def test_parcels_of_one_month_without_a_mark_stay_apart(con: duckdb.DuckDBPyConn
         and nz.seizure_country_code <> other.seizure_country_code
         and not other.is_controlled_delivery"""
     ).fetchall()[0][0]
-    twice = con.execute("select count(*) from (select event_id from seizure where source_id = 'ex_nz_customs' group by event_id having count(*) > 1)").fetchall()[0][0]
+    twice = con.execute(
+        "select count(*) from (select event_id from seizure where source_id = 'ex_nz_customs' group by event_id having count(*) > 1)"
+    ).fetchall()[0][0]
     assert (merged, twice) == (0, 0)
 
 
@@ -113,31 +125,43 @@ def test_no_tracking_number_is_in_the_file(made: Made, con: duckdb.DuckDBPyConne
     assert len(numbers) > 1000
     written = {match.decode() for match in re.findall(rb"[A-Z]{2}\d{9}[A-Z]{2}", made.file.path.read_bytes())}
     assert not numbers & written
-    assert con.execute("select count(*) > 1000, count(*) filter (length(tracking_hash) <> 64) from seizure where tracking_hash is not null").fetchall() == [(True, 0)]
+    assert con.execute(
+        "select count(*) > 1000, count(*) filter (length(tracking_hash) <> 64) from seizure where tracking_hash is not null"
+    ).fetchall() == [(True, 0)]
     for (table,) in con.execute("select table_name from duckdb_tables()").fetchall():
         text = con.execute(f"select string_agg(t::varchar, '') from {table} as t").fetchall()[0][0] or ""
         assert not re.search(r"\b[A-Z]{2}\d{9}[A-Z]{2}\b", text), table
-    assert con.execute("select count(*) > 0 from seizure where list_contains(flags, 'invalid_tracking_number')").fetchall() == [(True,)]
+    assert con.execute(
+        "select count(*) > 0 from seizure where list_contains(flags, 'invalid_tracking_number')"
+    ).fetchall() == [(True,)]
 
 
 def test_a_decision_survives_a_build_and_a_second_delivery(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTFLOW_HOME", str(made.folder))
     with pool.connect(made.file.path) as con:
-        queued = con.execute("select seizure_id, other_seizure_id from link_candidate where decided = 'queue' order by all").fetchall()[0]
-        linked = con.execute("select seizure_id, other_seizure_id from link_candidate where decided = 'link' order by all").fetchall()[0]
+        queued = con.execute(
+            "select seizure_id, other_seizure_id from link_candidate where decided = 'queue' order by all"
+        ).fetchall()[0]
+        linked = con.execute(
+            "select seizure_id, other_seizure_id from link_candidate where decided = 'link' order by all"
+        ).fetchall()[0]
     decisions.add("exercise", *queued, decisions.ACCEPT, "M. Analyst")
     decisions.add("exercise", *linked, decisions.REJECT, "M. Analyst")
     built, _ = pool.build("exercise")
     assert built.build_id != made.file.build_id
     known = pool.every_source("exercise")["ex_nz_customs"]
-    again, _ = pool.add("exercise", [pool.Delivery(known, made.truth.files["ex_nz_customs"], "again.csv", home.date(2026, 2, 1))])
+    again, _ = pool.add(
+        "exercise", [pool.Delivery(known, made.truth.files["ex_nz_customs"], "again.csv", home.date(2026, 2, 1))]
+    )
     assert again is not None
     for file in (built, again):
         with pool.connect(file.path) as con:
             same = "select count(distinct event_id) from seizure where seizure_id in (?, ?)"
             assert con.execute(same, list(queued)).fetchall() == [(1,)]
             assert con.execute(same, list(linked)).fetchall() == [(2,)]
-            said = con.execute("select decision, decided_by from link_candidate where decided_by is not null order by all").fetchall()
+            said = con.execute(
+                "select decision, decided_by from link_candidate where decided_by is not null order by all"
+            ).fetchall()
             assert said == [("accept", "M. Analyst"), ("reject", "M. Analyst")]
     decisions.path("exercise").unlink()
 
@@ -150,15 +174,20 @@ def test_no_order_and_no_second_delivery_changes_a_total(made: Made, order: int,
     for path in sorted((made.truth.folder / "sources").glob("*/source.toml")):
         home.replace_text(own_home / "sources" / path.parent.name / "source.toml", path.read_text(encoding="utf-8"))
     files = sorted(made.truth.files.items())
-    random.Random(order).shuffle(files)  # noqa: S311 - an order, not a secret
+    random.Random(order).shuffle(files)
     for source_id, path in [*files, *files[:2]]:
         known = pool.every_source("exercise")[source_id]
-        receipt = home.Receipt(source_id, home.sha256(path), f"{order}-{path.name}", known.provenance.obtained_on.isoformat())
+        receipt = home.Receipt(
+            source_id, home.sha256(path), f"{order}-{path.name}", known.provenance.obtained_on.isoformat()
+        )
         home.keep("exercise", [(receipt, path)])
     built, _ = pool.build("exercise")
     with pool.connect(built.path) as con:
         assert con.execute(TOTALS).fetchall() == expected
-        assert con.execute("select seizure_id, event_id from seizure where not is_event_lead order by all").fetchall() == links
+        assert (
+            con.execute("select seizure_id, event_id from seizure where not is_event_lead order by all").fetchall()
+            == links
+        )
 
 
 def test_the_review_page_decides_and_undoes(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,9 +216,15 @@ records = st.sampled_from("abcdefgh")
 
 
 @given(st.lists(st.tuples(records, records, st.booleans()), max_size=20))
-def test_an_event_never_holds_two_records_of_a_series_unless_a_person_says_so(drawn: list[tuple[str, str, bool]]) -> None:
+def test_an_event_never_holds_two_records_of_a_series_unless_a_person_says_so(
+    drawn: list[tuple[str, str, bool]],
+) -> None:
     series = {record: str(ord(record) % 3) for record in "abcdefgh"}
-    pairs = [(one, other, series[one], series[other], accepted) for one, other, accepted in drawn if series[one] != series[other]]
+    pairs = [
+        (one, other, series[one], series[other], accepted)
+        for one, other, accepted in drawn
+        if series[one] != series[other]
+    ]
     members, refused = duplicates.events(pairs)
     groups: dict[str, list[str]] = {}
     for record, group in members.items():
@@ -206,7 +241,9 @@ def test_without_a_key_nothing_of_a_number_is_kept(made: Made, own_home: Path, m
     without, _ = pool.build("exercise")
     assert without.build_id != made.file.build_id
     with pool.connect(without.path) as con:
-        assert con.execute("select count(tracking_hash), count(*) filter (list_contains(flags, 'invalid_tracking_number')) from seizure").fetchall() == [(0, 0)]
+        assert con.execute(
+            "select count(tracking_hash), count(*) filter (list_contains(flags, 'invalid_tracking_number')) from seizure"
+        ).fetchall() == [(0, 0)]
     assert not set(made.truth.table("events")["tracking_number"].dropna()) & {
         match.decode() for match in re.findall(rb"[A-Z]{2}\d{9}[A-Z]{2}", without.path.read_bytes())
     }
