@@ -27,7 +27,7 @@ ui.run(
                     help="Coverage, sources, quarantine",
                 ),
                 st.Page("pages/evidence/review.py", title="Review", help="The same seizure, told twice?"),
-                st.Page("pages/evidence/followup.py", title="Follow-up", url_path="follow_up", help="What came after"),
+                st.Page("pages/evidence/followup.py", title="Follow-up", help="What came after"),
                 st.Page("pages/evidence/methods.py", title="Methods", help="Factors, rules, glossary, limits"),
             ],
         },

@@ -12,12 +12,14 @@ if ui.fetch("charts/totals", scope=view.scope).iloc[0]["seizures"] == 0:
         ui.show(border)
     st.stop()
 
-choice = trends.Choice(
-    dimension=ui.choose("By", trends.DIMENSIONS, key="by"),
-    period=ui.choose("Each point is a", {"month": "month", "quarter": "quarter", "year": "year"}, key="each"),
-    like=ui.choose("Reporters", trends.LIKE, key="like"),
-    factor=ui.choose("Factors to kilograms", trends.FACTORS, key="factor"),
-)
+left, right = st.columns([6.4, 5.6])
+with left:
+    dimension = ui.choose("By", trends.DIMENSIONS, key="by")
+    period = ui.choose("Each point is a", {"month": "month", "quarter": "quarter", "year": "year"}, key="each")
+with right:
+    like = ui.choose("Reporters", trends.LIKE, key="like")
+    factor = ui.choose("Factors to kilograms", trends.FACTORS, key="factor")
+choice = trends.Choice(dimension, period, like, factor)
 ui.show(trends.over_time(ui.fetch, view, choice))
 left, right = st.columns([7.4, 4.6], gap="large")
 with left:

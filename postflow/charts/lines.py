@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -164,7 +165,7 @@ def _line(
     starts = {place[at] for at in look.cuts if at in place}
     for first, last in runs(known):
         edges = [first, *sorted(n for n in starts if first < n <= last), last + 1]
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in pairwise(edges):
             _stretch(fig, item, list(range(a, b)), values, colour, index)
 
 

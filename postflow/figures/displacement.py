@@ -6,6 +6,7 @@ import math
 from functools import partial
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from postflow import captions, wording
 from postflow.analysis import displacement as method
@@ -85,7 +86,7 @@ def indexed(fetch: Fetch, view: View, answer: Displacement, event_id: str) -> Fi
     )  # fmt: skip
 
 
-def _draw_indexed(items: list[Line], when: pd.Timestamp, mode: str, size: str, height: int):  # noqa: ANN202
+def _draw_indexed(items: list[Line], when: pd.Timestamp, mode: str, size: str, height: int) -> go.Figure:
     look = Look("Index, 100 = before", level=100, level_words="as before", flags=((1, when),))
     return line_drawing.lines(items, look, mode, size, height)
 

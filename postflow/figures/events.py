@@ -19,7 +19,7 @@ COLUMNS = ["event_id", "date_from", "date_to", "kind", "country_codes", "drugs",
 @cache
 def _listed(pool: str) -> pd.DataFrame:
     rows = _of_exercise() if pool == "exercise" else [dict(row) for row in vocabulary.rows("events")]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame([{name: row.get(name, "") for name in COLUMNS} for row in rows], columns=COLUMNS)
     for name in ("date_from", "date_to"):
         table[name] = pd.to_datetime(table[name].replace("", None), errors="coerce")
     return table.dropna(subset="date_from").sort_values("date_from", kind="stable", ignore_index=True)

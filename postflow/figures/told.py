@@ -10,8 +10,8 @@ from html import escape
 import pandas as pd
 
 from postflow import captions, vocabulary
-from postflow.analysis import delay, like_for_like, series, triangle
-from postflow.analysis.result import Result
+from postflow.analysis import delay, like_for_like, seasonal, series, triangle
+from postflow.analysis.result import Result, Table
 from postflow.figure import Figure
 from postflow.figures import events
 from postflow.numbers import MINUS, THIN
@@ -25,7 +25,7 @@ def polish(text: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3})", THIN, text)
     text = re.sub(r"(?<![\w.])-(?=\d)", MINUS, text)
     text = re.sub(r"(?<=\d)\s?%", f"{THIN}%", text)
-    text = text.replace("a month more per year", "seizures a month more each year")
+    text = text.replace("p = 0.000", "p < 0.001").replace("a month more per year", "seizures a month more each year")
     text = re.sub(r"\b1 (month|seizure|year|event)s\b", r"1 \1", text)
     names = vocabulary.country_names()
     return re.sub(r"\b[A-Z]{2}\b", lambda m: SHORT_CODES.get(m[0]) or names.get(m[0], m[0]), text)
@@ -72,6 +72,14 @@ def cannot(fetch: Fetch, view: View, key: str, head: str, measure: str, result: 
 def warnings(*results: Result) -> str:
     """The caveats of results, each once, as captions print them."""
     return " ".join(dict.fromkeys(polish(note) for result in results for note in result.warnings))
+
+
+def season(months: pd.Series) -> Table:
+    """:func:`seasonal.seasonality`, and why not where no month of a year differs from another: then nothing can be fitted."""
+    flat = all(part.nunique() <= 1 for _, part in months.dropna().groupby(months.dropna().index.year))
+    if flat and months.notna().any():
+        return Table.cannot(seasonal.METHOD, "Every month of each year has the same count, so there is no season.", n=int(months.sum()))
+    return seasonal.seasonality(months)
 
 
 @dataclass(frozen=True)

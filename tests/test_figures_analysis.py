@@ -1,0 +1,112 @@
+"""The pictures of the analysis pages: what is drawn is what the rows say, and gaps and breaks are never crossed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from postflow import barriers
+from postflow.charts.lines import Line, Look, lines
+from postflow.charts.spans import Axis, spans
+from postflow.charts.waterfall import waterfall
+from postflow.errors import SourceError
+from postflow.figures import displacement, events, told, trends
+from postflow.scope import Scope
+from postflow.view import Data, View
+
+MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
+
+
+def view(pool: str = "real", **scope: object) -> View:
+    return View(Data(pool, "a", "2025-12"), Scope(**scope))  # type: ignore[arg-type]
+
+
+def drawn(figure: go.Figure, name: str) -> list[list[int]]:
+    return [list(trace.x) for trace in figure.data if trace.meta == name]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("size", ["screen", "present"])
+def test_a_line_stops_at_gaps_and_at_breaks(mode: str, size: str) -> None:
+    values = pd.Series(np.arange(24.0), index=MONTHS)
+    values.iloc[5:8] = np.nan
+    figure = lines([Line("n", values)], Look("Seizures", cuts=(MONTHS[12],)), mode, size)
+    assert drawn(figure, "n") == [list(range(5)), list(range(8, 12)), list(range(12, 24))]
+    assert any(trace.fillpattern.shape == "/" for trace in figure.data if trace.fill == "toself")
+
+
+def test_a_single_month_is_a_dot() -> None:
+    values = pd.Series([1.0, np.nan, 3.0], index=MONTHS[:3])
+    figure = lines([Line("n", values, low=values, high=values + 1)], Look("Seizures"), "light")
+    assert [trace.mode for trace in figure.data if trace.meta == "n"] == ["markers", "markers"]
+
+
+def test_the_trend_itself_is_cut_where_a_series_breaks() -> None:
+    figure = go.Figure(go.Scatter(x=[0, 1, 2, 3], y=[1, 2, 3, 4], mode="lines", meta="MDMA", customdata=["a", "b", "c", "d"]))
+    trends.cut_at(figure, [2])
+    assert list(figure.data[0].x) == [0, 1, None, 2, 3]
+    assert list(figure.data[0].y) == [1, 2, None, 3, 4]
+
+
+def test_an_interval_that_holds_the_level_is_hollow() -> None:
+    rows = pd.DataFrame({"name": ["a", "b"], "value": [2.0, 1.1], "low": [1.5, 0.8], "high": [3.0, 1.4], "words": ["x", "y"], "is_clear": [True, False]})
+    figure = spans(rows, Axis([0.5, 1, 2, 4], is_log=True, level=1), "light")
+    paper = figure.layout.paper_bgcolor or figure.layout.template.layout.paper_bgcolor
+    assert figure.data[0].marker.color != paper
+    assert figure.data[1].marker.color == paper
+
+
+def test_a_waterfall_goes_from_the_old_total_to_the_new_one() -> None:
+    rows = pd.DataFrame({"category": ["a", "b"], "old": [10, 5], "new": [4, 9], "change": [-6, 4], "low": [-8, -1], "high": [-4, 9]})
+    figure = waterfall(rows, ("then", "now"), "light")
+    totals, a, b = figure.data
+    assert list(totals.x) == [15, 13]
+    assert (a.base[0], a.x[0]) == (9, 6)
+    assert (b.base[0], b.x[0]) == (9, 4)
+    assert "within noise" in " ".join(note.text for note in figure.layout.annotations)
+
+
+def test_words_of_the_analysis_are_printed_as_figures_print_them() -> None:
+    assert told.polish("NL -0.5, 1,234 seizures, 20%, 1 months, p = 0.000") == "the Netherlands −0.5, 1\u202f234 seizures, 20\u202f%, 1 month, p < 0.001"
+    assert told.headline("no change in US.") == "No change in the US"
+
+
+def test_only_breaks_cut_and_a_plain_gap_is_no_break() -> None:
+    table = events.listed(view())
+    silent = pd.Series(np.nan, index=pd.date_range("2013-01-01", "2016-12-01", freq="MS"))
+    silent[(silent.index.year == 2013) | (silent.index.year == 2016)] = 1.0
+    kept = events.cutting(table, silent)
+    assert "nz_not_reported_2014_2015" in set(table["event_id"])
+    assert "nz_not_reported_2014_2015" not in set(kept["event_id"])
+    assert "dutch_registration_2020" in set(kept["event_id"])
+
+
+def test_events_of_other_drugs_and_of_the_real_world_stay_out() -> None:
+    assert "operation_reheat" not in set(events.listed(view(drugs=("MDMA",)))["event_id"])
+    exercise = events.listed(view("exercise"))
+    assert list(exercise["event_id"].unique()) == ["team_nl"]
+
+
+def test_at_most_five_flags_and_breaks_come_first() -> None:
+    found = events.touching(view(), {"US", "NL", "NZ", "AU", "DE"}, pd.Timestamp("2011-01-01"), pd.Timestamp("2026-01-01"))
+    assert list(found["number"]) == [1, 2, 3, 4, 5]
+    assert {"dutch_registration_2020", "nz_not_reported_2014_2015", "harp_start"} <= set(found["event_id"])
+
+
+def test_neighbours_are_not_the_country_itself() -> None:
+    assert all(code not in near for code, near in displacement.NEIGHBOURS.items())
+
+
+def test_the_barrier_model_is_whole() -> None:
+    assert [step.id for step in barriers.steps()] == [*map(str, range(11)), "X"]
+
+
+@pytest.mark.parametrize("text", ["[[step]]\nid = '1'", "not toml [", "[[step]]\nid='1'\nname=''\naction=''\nopportunity=''\nsignal=''\nbarrier=''\nmeasured=''\nside='left'"])
+def test_a_wrong_barrier_model_says_so(text: str, tmp_path: Path) -> None:
+    (tmp_path / "barriers.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError):
+        barriers.steps(tmp_path / "barriers.toml")
