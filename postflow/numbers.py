@@ -18,31 +18,33 @@ LEAST_GRAMS = 0.01
 WORDS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
-def _missing(value: float | None) -> bool:
-    """None, NaN, an infinity, or pandas' own missing value."""
+def _known(value: object) -> float | None:
+    """The number; None for None, NaN, an infinity, or pandas' own missing value."""
     try:
-        return not math.isfinite(float(value))  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     except TypeError:
-        return True
+        return None
+    return number if math.isfinite(number) else None
 
 
 def count(value: float | None) -> str:
     """1234567 -> '1 234 567' with narrow no-break spaces."""
-    if _missing(value):
+    if (known := _known(value)) is None:
         return NOTHING
-    text = f"{abs(round(value)):,}".replace(",", THIN)  # type: ignore[arg-type]
-    return MINUS + text if round(value) < 0 else text  # type: ignore[arg-type]
+    whole = round(value) if isinstance(value, int) else round(known)
+    text = f"{abs(whole):,}".replace(",", THIN)
+    return MINUS + text if whole < 0 else text
 
 
 def weight(kg: float | None) -> str:
     """Three significant figures, kilograms from 1 kg on and grams below; '<0.01 g' for less than anyone weighs."""
-    if _missing(kg):
+    if (known := _known(kg)) is None:
         return NOTHING
-    if kg == 0:
+    if known == 0:
         return f"0{UNIT}kg"
-    size = _three_figures(abs(float(kg)))  # type: ignore[arg-type]
+    size = _three_figures(abs(known))
     value, unit = (size, "kg") if size >= 1 else (_three_figures(size * 1000), "g")
-    sign = MINUS if kg < 0 else ""  # type: ignore[operator]
+    sign = MINUS if known < 0 else ""
     if unit == "g" and value < LEAST_GRAMS:
         return f"{sign}<{LEAST_GRAMS}{UNIT}g"
     digits = max(0, 2 - math.floor(math.log10(value)))
@@ -55,7 +57,7 @@ def _three_figures(value: float) -> float:
 
 def share(part: float, whole: float) -> str:
     """'63 %'. A part is never written as nothing, and never as the whole, where it is neither."""
-    if _missing(part) or _missing(whole) or not whole:
+    if _known(part) is None or not _known(whole):
         return NOTHING
     value = 100 * part / whole
     if 0 < value < 0.1:
@@ -67,7 +69,7 @@ def share(part: float, whole: float) -> str:
 
 def change(new: float, old: float) -> str:
     """'×5.3' from a doubling on, else '+68 %' or '−21 %'."""
-    if _missing(new) or _missing(old) or not old:
+    if _known(new) is None or not _known(old):
         return "no earlier figure"
     if new / old >= 2:
         return f"×{new / old:.1f}"

@@ -17,9 +17,15 @@ ATTACKS = ('<a href="https://x.example">x</a>', "<script>alert(1)</script>", "<b
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "us_fy": 12}
 
 
+def day(text: str) -> pd.Timestamp:
+    found = pd.Timestamp(text)
+    assert isinstance(found, pd.Timestamp)
+    return found
+
+
 def starts(basis: str, number: int) -> list[pd.Timestamp]:
-    first = "2011-10-01" if basis == "us_fy" else "2012-01-01"
-    return [pd.Timestamp(first) + pd.DateOffset(months=MONTHS[basis] * n) for n in range(number)]
+    first = day("2011-10-01" if basis == "us_fy" else "2012-01-01")
+    return list(pd.date_range(first, periods=number, freq=f"{MONTHS[basis]}MS"))
 
 
 def label(start: pd.Timestamp, basis: str) -> str:

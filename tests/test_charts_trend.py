@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from chart_rows import ATTACKS, FIVE_HUES, HUES, assert_sound, colours, counted, label, starts, texts, told, total
+from chart_rows import ATTACKS, FIVE_HUES, HUES, assert_sound, colours, counted, day, label, starts, texts, told, total
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +19,13 @@ from postflow.style import COLOURS, Palette
 BASES = ["month", "quarter", "year", "us_fy"]
 
 
-def spec(dimension: str = "drug", **more: object) -> TrendSpec:
-    return TrendSpec(dimension, "Seizures a period", "Kilograms a period", **more)
+def spec(
+    dimension: str = "drug",
+    names: Mapping[str, str] | None = None,
+    references: tuple[Reference, ...] = (),
+    flags: tuple[Flag, ...] = (),
+) -> TrendSpec:
+    return TrendSpec(dimension, "Seizures a period", "Kilograms a period", names or {}, references, flags)
 
 
 def lines(fig: go.Figure, category: str) -> list[tuple[list[int], list[float]]]:
@@ -72,7 +78,10 @@ def test_the_unfinished_period_stands_apart() -> None:
     fig = trend(rows, told("year", [12, 12, 12, 4]), spec(), "light")
     assert sorted(lines(fig, "MDMA")) == [([0, 1, 2], [100, 100, 100]), ([3], [30])]
     assert hatched(fig, "y") == []
-    assert hatched(fig, "y2") == [(2.5, 3.5)]
+    assert hatched(fig, "y2") == []
+    strip = next(n for n, t in enumerate(fig.data) if t.type == "bar" and t.marker.pattern.shape and t.meta is None)
+    assert (list(fig.data[strip].x), fig.data[strip].width, list(fig.data[strip].base)) == ([3], 1, [0])
+    assert strip < min(n for n, t in enumerate(fig.data) if t.type == "bar" and t.meta == "MDMA")
     assert any(text.endswith("<br>so far") for text in texts(fig))
     assert fig.layout.xaxis.ticktext[3] == "2015 so far, 4 of 12 months"
 
@@ -156,12 +165,12 @@ def test_panels_are_sixty_and_twenty_seven_per_cent() -> None:
 
 
 def test_references_are_dashed_only_over_their_span_and_flags_stand_on_their_day() -> None:
-    year = Reference("MDMA", 59, "706 a year", pd.Timestamp("2012-04-01"), pd.Timestamp("2012-06-30"))
-    elsewhere = Reference("MDMA", 999, "long ago", pd.Timestamp("1990-01-01"), pd.Timestamp("1990-12-31"))
+    year = Reference("MDMA", 59, "706 a year", day("2012-04-01"), day("2012-06-30"))
+    elsewhere = Reference("MDMA", 999, "long ago", day("1990-01-01"), day("1990-12-31"))
     flags = (
-        Flag(pd.Timestamp("2012-02-15"), 1),
-        Flag(pd.Timestamp("1999-01-01"), 2),
-        Flag(pd.Timestamp("2031-01-01"), 3),
+        Flag(day("2012-02-15"), 1),
+        Flag(day("1999-01-01"), 2),
+        Flag(day("2031-01-01"), 3),
     )
     rows = counted("month", [(n, "MDMA", 5, 1.0, []) for n in range(12)])
     fig = trend(rows, told("month", [1] * 12), spec(references=(year, elsewhere), flags=flags), "light")

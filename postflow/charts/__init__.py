@@ -1,1 +1,1 @@
-"""Charts: pure functions from rows to Plotly figures. No database, no Streamlit; every text from data goes through ``clean``."""
+"""Charts: pure functions from rows to figures. No database, no Streamlit; text from data goes through ``clean``."""

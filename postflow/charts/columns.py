@@ -166,7 +166,7 @@ def _part_words(so_far: list[float], opens: list[int], top: float, colour: Palet
         inside = value > 0.08 * top
         look = {"x": n, "y": value, "yanchor": "top" if inside else "bottom", "yshift": -2 if inside else 2}
         made = note(f"<b>{count(value)}</b>", text - 1, colour["paper" if inside else "ink"], align="center", **look)
-        made["font"]["family"] = NARROW  # type: ignore[index]
+        made["font"] = {"size": max(12, text - 1), "color": colour["paper" if inside else "ink"], "family": NARROW}
         notes.append(made)
     look = {"yanchor": "bottom", "align": "center"}
     words = "rest not yet<br>published"

@@ -37,7 +37,7 @@ def dumbbell(
         height: px.
     """
     colour, text = Palette(mode), CHART_TEXT[size]
-    pairs = [(_number(row.before), _number(row.after)) for row in rows.itertuples()]
+    pairs = [(_number(a), _number(b)) for a, b in zip(rows.before, rows.after, strict=True)]
     known = [value for pair in pairs for value in pair if value > 0]
     is_log = bool(known) and max(known) / min(known) >= DECADE
     left = parts.room((short(name, 34) for name in rows.name), text, pad=18)
@@ -58,8 +58,8 @@ def dumbbell(
     return fig
 
 
-def _number(value: object) -> float:
-    return 0.0 if pd.isna(value) else max(0.0, float(value))  # type: ignore[arg-type, call-overload]
+def _number(value: float) -> float:
+    return 0.0 if pd.isna(value) else max(0.0, float(value))
 
 
 def _dots(
@@ -146,7 +146,7 @@ def small_multiples(
             )
         bar = _panel_bar(found, name, labels, colour[tints.get(name, "ink2")])
         fig.add_trace(bar, row=1, col=column)
-        axes = {"xref": f"x{column if column > 1 else ''}", "yref": f"y{column if column > 1 else ''}"}
+        axes: Spec = {"xref": f"x{column if column > 1 else ''}", "yref": f"y{column if column > 1 else ''}"}
         notes += _panel_words(name, found, top, axes, colour, text)
     ends = [0, len(labels) - 1] if len(labels) > 1 else [0][: len(labels)]
     span = [-0.6, max(0.6, len(labels) - 0.4)]
@@ -157,7 +157,7 @@ def small_multiples(
 
 
 def _panel_bar(found: dict[int, float], name: str, labels: Sequence[str], tint: str) -> go.Bar:
-    told = [f"{clean(labels[n])}<br>{count(v) if v.is_integer() else parts.tick(v)}" for n, v in found.items()]
+    told = [f"{clean(labels[n])}<br>{count(v) if v == round(v) else parts.tick(v)}" for n, v in found.items()]
     return go.Bar(
         x=list(found), y=list(found.values()), marker=plain_bar(tint), meta=name, customdata=told,
         hovertemplate=f"<b>{clean(name)}</b> %{{customdata}}<extra></extra>",
@@ -167,7 +167,7 @@ def _panel_bar(found: dict[int, float], name: str, labels: Sequence[str], tint: 
 def _panel_words(name: str, found: dict[int, float], top: float, axes: Spec, colour: Palette, text: int) -> list[Spec]:
     head = {"x": -0.5, "y": top, "yanchor": "bottom", "yshift": 4, "xanchor": "left"}
     notes = [note(f"<b>{clean(short(name, 20))}</b>", text, colour["ink"], **head, **axes)]
-    if len(found) > 5 or not all(value.is_integer() for value in found.values()):
+    if len(found) > 5 or not all(value == round(value) for value in found.values()):
         return notes
     look = {"yanchor": "bottom", "align": "center"}
     return notes + [

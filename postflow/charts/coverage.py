@@ -54,7 +54,8 @@ def coverage(
     left = round(9.2 * text)
     margin = {"l": left, "r": round(3 * text), "t": round(1.9 * text), "b": 2}
     fig = figure(mode, size, height, barmode="overlay", margin=margin)
-    held = {(r.reporter_country_code, int(r.year)): (r.grain, int(r.rows)) for r in cells.itertuples()}
+    ends = zip(cells.reporter_country_code, cells.year, cells.grain, cells["rows"], strict=True)
+    held = {(code, int(year)): (grain, int(n)) for code, year, grain, n in ends}
     notes: list[Spec] = []
     for grain in GRAINS:
         mine = [(code, year) for code in rows_at for year in years if held.get((code, year), ("none", 0))[0] == grain]

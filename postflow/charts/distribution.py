@@ -88,12 +88,12 @@ def _marks(
 ) -> tuple[list[Spec], list[Spec]]:
     """Upright line p5 to p95, a bar at the median, and over each year how many were weighed."""
     shapes, notes = [], []
-    for row in told.itertuples():
-        x = place[int(row.seized_year)]
-        half = WIDTH / 2 if row.weighed >= FEWEST else WIDTH / 6
-        shapes.append(stroke(colour[tint], 1.4, x0=x, x1=x, y0=float(row.p5), y1=float(row.p95), layer="below"))
-        ends = {"x0": x - half, "x1": x + half, "y0": float(row.median), "y1": float(row.median)}
-        shapes.append(stroke(colour["ink"], 2.4, **ends))
+    for row in told.to_dict("records"):
+        x, few = place[int(row["seized_year"])], row["weighed"] < FEWEST
+        half, median = WIDTH / 6 if few else WIDTH / 2, float(row["median"])
+        upright = {"x0": x, "x1": x, "y0": float(row["p5"]), "y1": float(row["p95"]), "layer": "below"}
+        shapes.append(stroke(colour[tint], 1.4, **upright))
+        shapes.append(stroke(colour["ink"], 2.4, x0=x - half, x1=x + half, y0=median, y1=median))
         where = {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 2, "align": "center"}
-        notes.append(note(count(row.weighed), text - 2, colour["ink2"], **where))
+        notes.append(note(count(row["weighed"]), text - 2, colour["ink2"], **where))
     return shapes, notes if len(place) <= 2 * MOST_TICKS else []

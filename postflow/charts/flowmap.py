@@ -151,12 +151,11 @@ def _solid(flows: pd.DataFrame, look: _Look) -> list[go.Scattergeo]:
     """Thin where it leaves, full width where it arrives: direction without arrowheads."""
     most = float(flows.value.max()) if len(flows) else 1.0
     traces = []
-    for flow in flows.itertuples():
-        a, b = flow.departure_country_code, flow.destination_country_code
+    for a, b, value in zip(flows.departure_country_code, flows.destination_country_code, flows.value, strict=True):
         path = lane(look.anchors[a], look.anchors[b])
-        wide = (THINNEST + (WIDEST - THINNEST) * math.sqrt(flow.value / most)) * look.big
+        wide = (THINNEST + (WIDEST - THINNEST) * math.sqrt(value / most)) * look.big
         steps = 12 if wide > 4 else 4 if wide > 1.6 else 1
-        words = f"<b>{look.name(a)} → {look.name(b)}</b><br>{look.amount(flow.value)}"
+        words = f"<b>{look.name(a)} → {look.name(b)}</b><br>{look.amount(value)}"
         for step in range(steps):
             part = path[step * POINTS // steps : (step + 1) * POINTS // steps + 1]
             line = {"width": max(1.0, wide * (0.3 + 0.7 * (step + 1) / steps)), "color": look.tint(b)}

@@ -73,12 +73,12 @@ def spread(wanted: Sequence[float], step: float, low: float, high: float) -> lis
     return at
 
 
-def note(text: str, px: float, tint: str, **where: object) -> Spec:
+def note(text: str, px: float, tint: str, /, **where: object) -> Spec:
     """An annotation; the text is already escaped."""
     return {"text": text, "font": {"size": max(12, px), "color": tint}} | where
 
 
-def stroke(tint: str, thick: float, dash: str = "solid", **where: object) -> Spec:
+def stroke(tint: str, thick: float, dash: str = "solid", /, **where: object) -> Spec:
     """A straight line as a layout shape."""
     return {"type": "line", "line": {"color": tint, "width": thick, "dash": dash}} | where
 

@@ -134,12 +134,11 @@ def _silent(rows: pd.DataFrame, told: pd.DataFrame, dimension: str, number: int)
 
 
 def _periods(rows: pd.DataFrame, told: pd.DataFrame) -> list[Period]:
-    known = {
-        start: Period(
-            start, str(mine.period.iloc[0]), int(mine.months_reported.max()), int(mine.months_in_period.max())
-        )
-        for start, mine in told.groupby("start")
-    }
+    known: dict[pd.Timestamp, Period] = {}
+    for start in list(told.start.drop_duplicates()):
+        mine = told[told.start == start]
+        reported, months = int(mine.months_reported.max()), int(mine.months_in_period.max())
+        known[start] = Period(start, str(mine.period.iloc[0]), reported, months)
     for start, label in zip(rows.start, rows.period, strict=True):
         if start not in known:
             known[start] = Period(start, str(label), 1, 1)

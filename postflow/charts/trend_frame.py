@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from postflow.charts import parts
-from postflow.charts.parts import Spec, hatch, note, runs, stroke
+from postflow.charts.parts import Spec, hatch, hatched_bar, note, runs, stroke
 from postflow.charts.timeline import OTHERS, UNKNOWN, Timeline
 from postflow.charts.trend_spec import Reference, Tint, TrendSpec
 from postflow.charts.trend_weights import Weights
@@ -55,6 +55,14 @@ class Frame:
         below = 2 * self.text + (self.text if self.open else 0)
         self.plot_px = max(80, self.height - above - below)
         fig.update_layout(margin={"l": self.left, "r": right, "t": above, "b": below})
+        self.top = self._clear(self.top, ticks(self.top, whole=True)[-1], self.upper[1] - self.upper[0])
+        if self.shows_kg:
+            self.weights.most = self._clear(self.weights.most, ticks(self.weights.most, 2)[-1], LOWER[1])
+
+    def _clear(self, top: float, mark: float, share: float) -> float:
+        """The upper end of an axis, so that its last mark stays clear of the panel's label."""
+        air = top * (self.text - 4) / (self.plot_px * share)
+        return max(top, mark + air)
 
     def _name(self, category: str) -> str:
         known = self.spec.names.get(category) or {OTHERS: "others", UNKNOWN: "not stated"}.get(category, category)
@@ -83,7 +91,8 @@ class Frame:
             if (last + 1 - first) / len(self.line) > 0.12:
                 self._gap_words((first + last) / 2)
         for number in self.open if self.shows_kg else ():
-            self._hatched(number, number, "y2", self.weights.most)
+            look = {"width": 1, "base": [0], "marker": hatched_bar(self.colour, 9), "hoverinfo": "skip"}
+            self.traces.append(go.Bar(x=[number], y=[self.weights.most], yaxis="y2", **look))  # behind its kilograms
         if not len(self.line):
             where = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "align": "center"}
             self.notes.append(note("Nobody reported this scope", self.text, self.colour["ink2"], **where))
