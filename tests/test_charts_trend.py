@@ -182,6 +182,24 @@ def test_references_are_dashed_only_over_their_span_and_flags_stand_on_their_day
     assert "long ago" not in " ".join(texts(fig))
 
 
+def test_no_line_or_band_crosses_into_a_series_that_begins_anew() -> None:
+    rows = counted("year", [(n, "MDMA", 10 + n, None, []) for n in range(5)])
+    read = TrendSpec("drug", "Seizures", "Kilograms", cuts=(day("2013-07-01"), day("2016-01-01")))
+    fig = trend(rows, told("year", [12] * 5), read, "light")
+    assert sorted(lines(fig, "MDMA")) == [([0, 1], [10, 11]), ([2, 3], [12, 13]), ([4], [14])]
+    bands = [(min(t.x), max(t.x)) for t in fig.data if t.type == "scatter" and t.fill == "toself"]
+    assert sorted(bands) == [(0, 1), (2, 3)]
+
+
+def test_signs_of_events_in_one_month_stand_side_by_side() -> None:
+    rows = counted("month", [(n, "MDMA", 5, None, []) for n in range(60)])
+    flags = tuple(Flag(day(f"2014-06-0{n}"), n) for n in range(1, 6))
+    fig = trend(rows, told("month", [1] * 60), spec(flags=flags), "light")
+    signs = sorted(note.x for note in fig.layout.annotations if note.text in {f"<b>{n}</b>" for n in range(1, 6)})
+    assert all(b - a > 1.5 for a, b in pairwise(signs))
+    assert max(s.x0 for s in fig.layout.shapes if s.line.dash == "2px,3px") < 30
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_words_from_data_are_words(attack: str) -> None:
     rows = counted("year", [(0, attack, 5, 2.0, [2.0]), (1, attack, 6, 1.0, [1.0])])

@@ -30,6 +30,9 @@ class Frame:
         self.line, self.spec, self.tint, self.mode, self.size = line, spec, tint, mode, size
         self.colour, self.text, self.large = Palette(mode), CHART_TEXT[size], size == "present"
         self.gaps, self.open = set(line.gaps), set(line.open)
+        cuts = {sum(period.start < when for period in line.periods) for when in spec.cuts}
+        self.fresh = cuts | self.open
+        """Periods that no line is drawn into; the unfinished one, because a line down to it would look like a fall."""
         self.categories = line.categories()
         self.series = {category: line.values(category) for category in self.categories}
         self.weights = Weights(line, self.categories, tint, self.colour, self._name)
@@ -124,10 +127,12 @@ class Frame:
 
     def _flag_signs(self) -> None:
         top = 1 + (self.text + 8) / self.plot_px
-        for x, flag in self.flags:
+        step = (self.text + 8) / USUAL_WIDTH[self.size] * len(self.line)
+        places = parts.spread([x for x, _ in self.flags], step, -0.5, len(self.line) - 0.5)
+        for (x, flag), at in zip(self.flags, places, strict=True):
             ends = {"x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": top}
             self.shapes.append(stroke(self.colour["ink2"], 1, "2px,3px", **ends))
-            where = {"x": x, "y": 1.0, "yref": "paper", "yanchor": "bottom", "yshift": self.text + 8}
+            where = {"x": at, "y": 1.0, "yref": "paper", "yanchor": "bottom", "yshift": self.text + 8}
             box = {"bgcolor": self.colour["ink"], "borderpad": 3, "width": self.text - 4, "align": "center"}
             self.notes.append(note(f"<b>{flag.number}</b>", self.text - 3, self.colour["paper"], **where, **box))
 

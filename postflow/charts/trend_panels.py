@@ -37,15 +37,14 @@ class Drawing(Frame):
         return fig
 
     def _lines(self) -> None:
-        """A band and a line for each unbroken run of reported periods; the unfinished one stands alone."""
+        """A band and a line for each unbroken run of reported periods."""
         for category in reversed(self.categories):
             values = self.series[category]
             known = [n for n, value in enumerate(values) if value is not None]
             for first, last in runs(known):
-                whole = [n for n in range(first, last + 1) if n not in self.open]
-                for run in (whole, [n for n in range(first, last + 1) if n in self.open]):
-                    if run:
-                        self._run(category, run, [float(values[n] or 0) for n in run])
+                starts = sorted({first, *(n for n in self.fresh if first < n <= last)})
+                for a, b in zip(starts, [*starts[1:], last + 1], strict=True):
+                    self._run(category, list(range(a, b)), [float(values[n] or 0) for n in range(a, b)])
             if known:
                 self._end(category, known[-1], float(values[known[-1]] or 0))
 

@@ -47,6 +47,8 @@ class TrendSpec:
     references: tuple[Reference, ...] = ()
     flags: tuple[Flag, ...] = ()
     shows_kg: bool = True
+    cuts: tuple[pd.Timestamp, ...] = ()
+    """Dates at which a series begins anew: no line or band crosses into the first period that starts on or after."""
 
 
 @dataclass(frozen=True)
