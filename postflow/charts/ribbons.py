@@ -156,13 +156,11 @@ class _Sankey:
         full = max((sum(self.value[n.key] for n in nodes) for nodes in self.columns), default=0) or 1
         most = max((len(nodes) for nodes in self.columns), default=1)
         self.gap = min(GAP, MOST_AIR / max(1, most - 1))
-        lost = [self.gap * (len(nodes) - 1) + sum(self._extra(n, full) for n in nodes) for nodes in self.columns]
-        self.scale = max(0.05, 1 - max(lost, default=0)) / full
+        self.scale = self._fitting(full)
         self.tall = {n.key: max(self.value[n.key] * self.scale, self._least(n)) for n in self.nodes}
         self.top: dict[str, float] = {}
         for c, nodes in enumerate(self.columns):
-            used = sum(self.tall[n.key] for n in nodes) + self.gap * (len(nodes) - 1)
-            y = 1 - (1 - used) / 2 if c == 1 else 1.0
+            y = 1 - (1 - self._used(nodes, self.scale)) / 2 if c == 1 else 1.0
             for n in nodes:
                 self.top[n.key] = y
                 y -= self.tall[n.key] + self.gap
@@ -170,9 +168,18 @@ class _Sankey:
     def _least(self, n: Node) -> float:
         return HAIR if self.value[n.key] else GHOST
 
-    def _extra(self, n: Node, full: float) -> float:
-        """What a node is drawn taller than its value."""
-        return max(0.0, self._least(n) - self.value[n.key] / full)
+    def _used(self, nodes: list[Node], scale: float) -> float:
+        """Height of a column at this scale."""
+        return self.gap * (len(nodes) - 1) + sum(max(self.value[n.key] * scale, self._least(n)) for n in nodes)
+
+    def _fitting(self, full: float) -> float:
+        """The largest scale at which every column fits; thin nodes are drawn taller than their value."""
+        low, high = 0.02 / full, 1 / full
+        for _ in range(40):
+            middle = (low + high) / 2
+            fits = max((self._used(nodes, middle) for nodes in self.columns), default=0.0) <= 1
+            low, high = (middle, high) if fits else (low, middle)
+        return low
 
     def _hatch(self, name: str, alpha: float, px: int, solidity: float, ground: float) -> Spec:
         back = self.colour.fade(name, ground) if ground else self.colour["paper"]
