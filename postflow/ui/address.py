@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from postflow.ui import choice as choices
-from postflow.ui.choice import Choice
+from postflow import choice as choices
+from postflow.choice import Choice
 
 _WRITTEN, _SAID = "pf.written", "pf.said"
 KEPT = 30

@@ -8,8 +8,8 @@ import streamlit as st
 
 from postflow import wording
 from postflow.ui import address
-from postflow.ui import choice as choices
-from postflow.ui.choice import ANY, DEFAULT, Choice, Options
+from postflow import choice as choices
+from postflow.choice import ANY, DEFAULT, Choice, Options
 
 PILLS_UP_TO = 4
 _TURN = "pf.turn"

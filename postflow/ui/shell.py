@@ -16,9 +16,9 @@ from postflow.home import POOLS
 from postflow.numbers import count
 from postflow.style import css_variables
 from postflow.ui import address, blocks, filters, html, session
-from postflow.ui import choice as choices
+from postflow import choice as choices
 from postflow.ui.blocks import ASSETS
-from postflow.ui.choice import DEFAULT, Choice
+from postflow.choice import DEFAULT, Choice
 from postflow.view import View
 
 _CHOICE = "pf.choice"

@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from postflow.ui import choice as choices
-from postflow.ui.choice import DEFAULT, Choice
+from postflow import choice as choices
+from postflow.choice import DEFAULT, Choice
 
 ROWS = pd.DataFrame(
     [
