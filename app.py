@@ -19,6 +19,11 @@ ui.run(
                 st.Page("pages/explore/barriers.py", title="Barriers", help="The chain, step by step"),
                 st.Page("pages/explore/records.py", title="Records", help="The rows behind every number"),
             ],
+            "Share": [
+                st.Page("pages/share/briefing.py", title="Briefing", help="One page that says what changed"),
+                st.Page("pages/share/deck.py", title="Deck", help="Slides: order, words, files"),
+                st.Page("pages/share/present.py", title="Present", help="Full screen, one figure at a time"),
+            ],
             "Evidence": [
                 st.Page(
                     "pages/evidence/data_room.py",

@@ -7,24 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from postflow.figure import Caption, Figure
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One number with its base."""
-
-    what: str
-    """``Western Europe → New Zealand``"""
-    when: str
-    """``seizures by post, 2016``"""
-    number: str
-    """``667``; empty where nobody reported, which is drawn hatched."""
-    than: str
-    """The comparison, which names its base: ``×5.3 on 2013, the last year reported``."""
-    tint: str = ""
-    """mdma, ketamine, us, au or nz; empty for none."""
-    figure_key: str = ""
+from postflow.figure import Caption, Figure, Tile
 
 
 @dataclass(frozen=True)

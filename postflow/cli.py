@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 refused, with a message that says what to do; 2 the comman
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -17,7 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from postflow import home, pool, queries, scope, sources, vocabulary
+from postflow import cli_exports, home, pool, queries, sources
+from postflow.cli_filters import filter_arguments, scope_of
 from postflow.errors import PoolError, PostflowError, ScopeError, SourceError
 from postflow.mapping import Delivery
 from postflow.numbers import count
@@ -58,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(keep=name == "add")
         made.add_argument("source", metavar="SOURCE", help="id of a source, or the path of a source.toml")
         made.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    _query_arguments(verb("query", _query, "rows of a query, as table, csv or json"))
+    made = verb("query", _query, "rows of a query, as table, csv or json")
+    made.add_argument("name", metavar="NAME", help="such as charts/corridors")
+    filter_arguments(made)
+    made.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="another parameter of the query")
+    made.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    cli_exports.brief_arguments(verb("brief", cli_exports.brief, "one page that says what changed, as a file"))
+    cli_exports.deck_arguments(verb("deck", cli_exports.deck, "a saved deck drawn on today's data, as a file"))
     made = verb("exercise", _exercise, "write the synthetic exercise with its known truth, and build its pool")
     made.add_argument("--seed", type=int, default=20261123, help="which made-up world; the same seed gives the same bytes")
     made.add_argument("--scale", type=float, default=1.0, help="1 is about 40,000 seizures")
@@ -70,22 +76,6 @@ def _parser() -> argparse.ArgumentParser:
     made = verb("serve", _serve, "start the dashboard on this machine and print its address")
     made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8501")))
     return parser
-
-
-def _query_arguments(made: argparse.ArgumentParser) -> None:
-    made.add_argument("name", metavar="NAME", help="such as charts/corridors")
-    many = {"action": "append", "metavar": "VALUE", "help": "may be repeated, or listed with commas"}
-    for option in ("drug", "departure", "destination", "channel", "side", "source"):
-        made.add_argument(f"--{option}", **many)
-    made.add_argument("--from", dest="month_from", metavar="PERIOD", help="2016, 2016-03, 2016-Q1 or FY2016")
-    made.add_argument("--to", dest="month_to", metavar="PERIOD")
-    made.add_argument("--period", choices=scope.PERIOD_BASES, default="month", help="length and calendar of a period")
-    made.add_argument("--without-duplicates", action="store_true", help="leave possible duplicates out")
-    made.add_argument("--without-inferred", action="store_true", help="read inferred destinations as not stated")
-    made.add_argument("--without-outliers", action="store_true", help="leave records of weight beyond belief out")
-    made.add_argument("--before-linking", action="store_true", help="count a seizure that two services reported twice")
-    made.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="another parameter of the query")
-    made.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
 
 def _say(words: str) -> None:
@@ -141,64 +131,6 @@ def _say_report(report: pool.Report) -> None:
         _say(f"  … and {count(report.rows_quarantined - len(report.held))} more; the Data room lists them all.")
     for field, word, rows in report.unlisted:
         _say(f"  not in the vocabulary: {field} {word!r}, {count(rows)} rows; kept as reported, read as unknown. Add it under [values.{field}].")  # fmt: skip
-
-
-def _codes(values: list[str] | None) -> tuple[str, ...] | None:
-    """Countries as people write them, or named groups, as codes."""
-    if values is None:
-        return None
-    words, found = vocabulary.shared_words(), []
-    groups = {vocabulary.fold(name): codes for name, codes in vocabulary.country_groups().items()}
-    for value in _split(values):
-        if vocabulary.fold(value) in groups:
-            found += groups[vocabulary.fold(value)]
-        elif ("country", vocabulary.fold(value)) in words:
-            found.append(words["country", vocabulary.fold(value)])
-        else:
-            raise ScopeError("Not a country or group.", field="country", value=value, next_step=f"Write an ISO code, a name, or one of: {', '.join(vocabulary.country_groups())}.")  # fmt: skip
-    return tuple(dict.fromkeys(found))
-
-
-def _split(values: list[str]) -> list[str]:
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
-
-
-def _listed(values: list[str] | None, field: str, known: dict[str, str]) -> tuple[str, ...] | None:
-    """Values that must be one of the known ones; case and their words of the vocabulary do not matter."""
-    if values is None:
-        return None
-    found = []
-    for value in _split(values):
-        if vocabulary.fold(value) not in known:
-            raise ScopeError(f"Not a {field} in this pool.", field=field, value=value, next_step=f"There are: {', '.join(sorted(set(known.values()))[:40])}.")  # fmt: skip
-        found.append(known[vocabulary.fold(value)])
-    return tuple(dict.fromkeys(found))
-
-
-def scope_of(args: argparse.Namespace) -> scope.Scope:
-    """The filters of a command line; what was not asked for is not filtered.
-
-    Raises:
-        ScopeError: a value is not known.
-    """
-    drugs = {word: canonical for (field, word), canonical in vocabulary.shared_words().items() if field == "drug"}
-    channels = {row["canonical"]: row["canonical"] for row in vocabulary.rows("vocabulary") if row["field"] == "channel"}
-    sides = {side: side for side in ("export", "transit", "import", "domestic", "unknown")}
-    series = {name: name for source in pool.every_source(args.pool).values() for name in (source.id, source.series_id)}
-    return scope.Scope(
-        drugs=_listed(args.drug, "drug", drugs),
-        departures=_codes(args.departure),
-        destinations=_codes(args.destination),
-        channels=_listed(args.channel, "channel", channels),
-        sides=_listed(args.side, "side", sides),
-        sources=_listed(args.source, "source", series),
-        month_from=scope.months_of(args.month_from, args.period)[0] if args.month_from else None,
-        month_to=scope.months_of(args.month_to, args.period)[1] if args.month_to else None,
-        possible_duplicates=not args.without_duplicates,
-        inferred_destinations=not args.without_inferred,
-        outliers=not args.without_outliers,
-        same_seizure_once=not args.before_linking,
-    )
 
 
 def _query(args: argparse.Namespace) -> int:

@@ -71,6 +71,8 @@ class Figure:
     """Share of the page's width."""
     keeps_shape: bool = False
     """The height follows the width (maps)."""
+    hint: str = ""
+    """What a reader can do with it on screen, said after the measure there and nowhere else."""
     is_context: bool = False
     """The scope sentence does not filter it, and the figure says so."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from postflow.errors import DeliveryError, PoolError, SourceError
 from postflow.mapping import Delivery
 from postflow.sources import Source
 
-KEPT_BUILDS = 3
+KEPT_BUILDS, LEAST_BUILDS, KEPT_BYTES = 12, 3, 2_000_000_000
+"""A link opens the build that it was made on while that is kept: the newest twelve, fewer where they grow beyond 2 GB."""
 SETTINGS = {"python_enable_replacements": False, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 Progress = Callable[[str], None]
@@ -314,7 +316,12 @@ def _publish(part: Path, target: Path) -> None:
 def _sweep(pool: str, in_use: Path) -> None:
     """Delete old builds but the newest few; one that is open elsewhere is left for the next time."""
     builds = sorted(home.builds_folder().glob(f"{pool}-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in [path for path in builds if path != in_use][KEPT_BUILDS - 1 :]:
+    kept, size = 1, in_use.stat().st_size
+    for path in [path for path in builds if path != in_use]:
+        size += path.stat().st_size
+        kept += 1
+        if kept <= LEAST_BUILDS or (kept <= KEPT_BUILDS and size <= KEPT_BYTES):
+            continue
         try:
             path.unlink()
         except PermissionError:
@@ -374,6 +381,19 @@ def current(pool: str = "real") -> PoolFile | None:
     except (FileNotFoundError, ValueError, KeyError):
         return None
     return PoolFile(target, pool, pointer["build_id"], pointer["data_through"]) if target.exists() else None
+
+
+def kept(pool: str, build_id: str) -> PoolFile | None:
+    """A build that was published before and is still kept, or None; the one in use counts too."""
+    path = home.builds_folder() / f"{pool}-{build_id}.duckdb"
+    if not re.fullmatch(r"[0-9a-f]{12}", build_id) or not path.is_file():
+        return None
+    try:
+        with connect(path) as con:
+            rows = con.execute("select data_through from build where build_id = ?", [build_id]).fetchall()
+    except duckdb.Error:
+        return None
+    return PoolFile(path, pool, build_id, f"{rows[0][0]:%Y-%m}" if rows and rows[0][0] else "") if rows else None
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

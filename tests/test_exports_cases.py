@@ -97,7 +97,7 @@ def synthetic() -> Figure:
 
 def briefing(*figures: Figure, caption: Caption = CAPTION) -> Briefing:
     return Briefing(
-        "New Zealand made 667 postal seizures", "MDMA · post", (Tile("NZ", "2016", "667", "×5.3 on 2013", "nz"), Tile("US", "2016", "", "nobody reported")),
+        "New Zealand made 667 postal seizures", "MDMA · post", (Tile("NZ", "2016", "667", "×5.3 on 2013", tint="nz"), Tile("US", "2016", "", "nobody reported")),
         tuple(Sentence(f"Sentence {n} stands here.") for n in range(5)), (Change("=Netherlands", 74, 398, "×5.4"), Change("Belgium", None, 15, "no earlier figure", False)),
         "Seizures by departure", ("2013", "2016"), figures, (Missing("430", "have no weight."), Missing("", "2014 and 2015")), caption, link="/overview?drug=MDMA",
     )  # fmt: skip

@@ -1,14 +1,13 @@
 """Text from data never becomes markup on a page or a formula in a spreadsheet."""
 
 import base64
-import io
 import re
 
 import pandas as pd
-import pytest
 
 from postflow.figure import Caption, Figure, Tile
-from postflow.ui import html, sheet
+from postflow.figures import grid
+from postflow.ui import html
 from postflow.ui.tiles import tiles
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -27,7 +26,7 @@ def test_nothing_from_data_is_markup() -> None:
         html.events([(1, EVIL)]),
         html.missing([(EVIL, EVIL)]),
         html.changed([EVIL]),
-        html.table(made.rows, made.columns),
+        grid.table(made.rows, made.columns),
         html.about(made),
         html.mark(EVIL),
         tiles([Tile(EVIL, EVIL, EVIL, EVIL, unit=EVIL)], "light"),
@@ -44,49 +43,18 @@ def test_control_characters_are_dropped() -> None:
     assert html.esc("a\x00b\x1bc") == "abc"
 
 
-@pytest.mark.parametrize("words", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", '=HYPERLINK("x")'])
-def test_formulas_are_made_inert(words: str) -> None:
-    assert sheet.inert(words) == "'" + words
-
-
-@pytest.mark.parametrize("words", ["-12.5", "+3", "-1,5", "-2e-3", "Netherlands", "", None, -4.0])
-def test_numbers_and_words_stay(words: object) -> None:
-    assert sheet.inert(words) == words
-
-
-def test_csv_opens_with_the_caption_and_closes_with_the_rows() -> None:
-    rows = pd.DataFrame(
-        {
-            "place": ["=cmd()", "Zürich"],
-            "kg": [-1.5, 2.0],
-            "on": pd.to_datetime(["2012-01-01", None]),
-            "=x": ["a\nb", "c"],
-        }
-    )
-    text = sheet.csv(figure(rows), "http://127.0.0.1/?a=b").decode("utf-8-sig")
-    lines = text.splitlines()
-    assert lines[0].startswith("# Headline")
-    assert "# measure with a break" in lines
-    assert "# Handling: TLP:AMBER" in lines
-    assert "# Link: http://127.0.0.1/?a=b" in lines
-    assert "place,kg,on,'=x" in lines
-    assert "'=cmd(),-1.5,2012-01-01," in text
-    back = pd.read_csv(io.StringIO(text), comment="#")
-    assert list(back["kg"]) == [-1.5, 2.0]
-
-
 def test_cells_of_the_table_twin() -> None:
-    assert html.cell(311038) == "311\u202f038"
-    assert html.cell(2012, "year") == "2012"
-    assert html.cell(1234.5678, "quantity_kg") == "1\u202f234.568"
-    assert html.cell(None) == html.cell(float("nan")) == html.cell(pd.NaT) == html.cell(pd.NA) == "–"
-    assert html.cell("NL", "departure_country_code") == "Netherlands"
-    assert html.cell(["a", "b"]) == "a, b"
-    assert html.cell(pd.Timestamp("2016-12-01")) == "2016-12-01"
+    assert grid.cell(311038) == "311\u202f038"
+    assert grid.cell(2012, "year") == "2012"
+    assert grid.cell(1234.5678, "quantity_kg") == "1\u202f234.568"
+    assert grid.cell(None) == grid.cell(float("nan")) == grid.cell(pd.NaT) == grid.cell(pd.NA) == "–"
+    assert grid.cell("NL", "departure_country_code") == "Netherlands"
+    assert grid.cell(["a", "b"]) == "a, b"
+    assert grid.cell(pd.Timestamp("2016-12-01")) == "2016-12-01"
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
-    assert "100 more rows are in the CSV" in html.table(pd.DataFrame({"n": range(600)}), {})
+    assert "100 more rows are in the files" in grid.table(pd.DataFrame({"n": range(600)}), {})
 
 
 def test_a_tile_draws_gaps_as_hatch_and_ends_in_a_dot() -> None:

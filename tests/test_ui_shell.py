@@ -195,7 +195,7 @@ def test_what_a_link_asks_for_in_vain_is_said_on_the_page(home: Path) -> None:
     assert "The link asked for ‘XX’ as departure" in text
     assert "The link asked for ‘MDPV’ as drug" in text
     assert "the pool runs from 2012-02 to 2016-05" in text
-    assert "The link was made on build ‘0000’; this page shows build 7c1d52500000." in text
+    assert "The link was made on build ‘0000’, which is no longer kept; this page shows build 7c1d52500000." in text
 
 
 def test_markup_in_a_link_stays_text(home: Path) -> None:

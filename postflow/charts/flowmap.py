@@ -21,10 +21,14 @@ BEND = (58.0, 96.0)
 """Lanes between near-antipodes are pulled here: their true circles cross the pole and would break at the map's edge."""
 POINTS = 60
 LANES_DRAWN = 60
+LEAST_FOR_WORDS = 336
+"""Height in px below which the list of departures would cover the lanes; the caption and the table still hold it."""
 WIDEST, THINNEST = 12.0, 1.0
 """Px of the heaviest and of the lightest lane, between them by square root."""
 LABELS = {"US": (7, -137, "middle right"), "AU": (-25, 111, "middle left"), "NZ": (-50, 166, "middle left")}
 """Where the words of the three main destinations stand: on open water."""
+BESIDE = {"NZ": (-41, 188, "middle right")}
+"""On a low map, where the water below New Zealand is too narrow for two lines."""
 
 
 def _vector(place: Place) -> tuple[float, float, float]:
@@ -103,8 +107,9 @@ def arcs(
     flows, cases = _flows(rows, anchors, lead), _cases(lanes, anchors)
     traces = _dotted(cases, look) + _solid(flows[flows.value > 0].head(LANES_DRAWN), look)
     traces += _senders(flows, cases, look) + _receivers(flows, destinations, look)
-    traces += _destination_words(flows, cases, destinations, look, CHART_TEXT[size])
-    traces += _departure_words(flows, look, size)
+    traces += _destination_words(flows, cases, destinations, look, CHART_TEXT[size], height)
+    if size == "present" or height >= LEAST_FOR_WORDS:
+        traces += _departure_words(flows, look, size)
     fig = figure(mode, size, height, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     fig.add_traces(traces or [go.Scattergeo(lat=[], lon=[])])
     fig.update_geos(
@@ -200,13 +205,13 @@ def _text(place: Place, words: str, where: str, px: float, tint: str) -> go.Scat
 
 
 def _destination_words(
-    flows: pd.DataFrame, cases: list[tuple[str, str]], destinations: Sequence[str], look: _Look, text: int
+    flows: pd.DataFrame, cases: list[tuple[str, str]], destinations: Sequence[str], look: _Look, text: int, height: int
 ) -> list[go.Scattergeo]:
     totals = flows.groupby("destination_country_code")[["value", "seizures"]].sum()
     traces = []
     for code in destinations:
         if code in LABELS:
-            lat, lon, where = LABELS[code]
+            lat, lon, where = (LABELS if height >= LEAST_FOR_WORDS else LABELS | BESIDE)[code]
             told = sum(b == code for _, b in cases)
             words = [f"<b>{look.name(code)}</b>"]
             if code in totals.index:
@@ -230,5 +235,5 @@ def _departure_words(flows: pd.DataFrame, look: _Look, size: str) -> list[go.Sca
         rest = len(sending) - 3
         lines.append(f"<b>{printed(float(sending.iloc[3:].sum()))}</b> {spell(rest)} other{plural(rest)}")
     words = "<b>Named as departure</b><br>" + "<br>".join(lines)
-    place = (20.0, -19.0) if size == "screen" else (14.0, -6.0)
+    place = (20.0, -19.0) if size == "screen" else (8.0, 24.0)
     return [_text(place, words, "middle left", CHART_TEXT[size], look.colour["ink"])]

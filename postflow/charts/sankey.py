@@ -58,7 +58,7 @@ def interceptions(
     heads, xs = ["Departure", "Who stopped it", "Recorded as"], [0.0, 0.42, 0.84]
     inferred = rows[rows.destination_basis == "inferred"]
     if len(inferred):
-        heads, xs = [*heads, "Read as"], [0.0, 0.36, 0.76, 1.0] if size == "screen" else [0.0, 0.34, 0.68, 1.0]
+        heads, xs = [*heads, "Read as"], [0.0, 0.36, 0.76, 1.0] if size == "screen" else [0.0, 0.24, 0.69, 1.0]
         more_nodes, more_links = _read(inferred, names)
         nodes, links = nodes + more_nodes, links + more_links
     return sankey(nodes, links, heads, mode, size, height, xs, lead)

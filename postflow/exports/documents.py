@@ -10,6 +10,7 @@ from postflow.errors import ExportError
 from postflow.exports import picture
 from postflow.exports.ink import LIGHT, solid
 from postflow.exports.outgoing import Outgoing
+from postflow.numbers import count
 
 
 def _page(out: Outgoing) -> Briefing:
@@ -23,7 +24,7 @@ def _ranked(page: Briefing) -> list[list[str]]:
     return [
         head,
         *(
-            [c.name, *("not reported" if v is None else f"{v:g}" for v in (c.before, c.after)), c.change]
+            [c.name, *("not reported" if v is None else count(v) for v in (c.before, c.after)), c.change]
             for c in page.changes
         ),
     ]

@@ -11,6 +11,7 @@ from postflow.exports import fonts, picture
 from postflow.exports.geo import FOLDER
 from postflow.exports.ink import LIGHT
 from postflow.exports.outgoing import Leaving, Outgoing
+from postflow.numbers import count
 
 CONFIG = {
     "displayModeBar": False,
@@ -91,7 +92,7 @@ def briefing(out: Outgoing) -> bytes:
     if page.changes:
         head = ["", page.periods[0], page.periods[1], "change"]
         rows = [
-            [c.name, *("not reported" if v is None else f"{v:g}" for v in (c.before, c.after)), c.change]
+            [c.name, *("not reported" if v is None else count(v) for v in (c.before, c.after)), c.change]
             for c in page.changes
         ]
         body += f"<section><h2>Ranked changes</h2><p class='measure'>{escape(page.changes_measure)}</p>{table([head, *rows])}</section>"

@@ -8,9 +8,10 @@ from postflow.errors import ExportError
 from postflow.exports import fonts, handling_label, picture, typeset
 from postflow.exports.ink import palette
 from postflow.exports.outgoing import Leaving, Outgoing
+from postflow.numbers import count
 
 STANDARD = ("ua-1",)
-SIZES = (((900, 400), (520, 240)), ((900, 380),), ((900, 340),), ((900, 290),), ())
+SIZES = (((900, 400), (520, 240)), ((900, 380),), ((900, 340),), ((900, 290),), ((900, 240),), ((900, 200),), ())
 """Of a briefing's pictures in px, largest first: the first set with which everything stands on one page is taken."""
 
 
@@ -72,13 +73,23 @@ def briefing_data(out: Outgoing, mode: str = "light", sizes: tuple[tuple[int, in
         (item, picture.chart_svg(item, *size, mode, "screen") if item.has_picture else "")
         for item, size in zip(shown, sizes, strict=False)
     ]
-    known = set(page.caption.lines())
+    known = {*page.caption.lines(), page.caption.counted, page.caption.left_out}
     return {
         **shared(out, mode), "standfirst": page.standfirst, "link": page.link, "periods": list(page.periods),
         "tiles": [{"what": t.what, "when": t.when, "number": t.number, "than": t.than, "tint": colours.get(t.tint, "")} for t in page.tiles],
         "sentences": [s.text for s in page.sentences], "changes_measure": page.changes_measure,
-        "changes": [{"name": c.name, "before": c.before, "after": c.after, "change": c.change, "clear": c.is_clear} for c in page.changes],
-        "figures": [{**data, "lines": [line for line in data["lines"] if line not in known]} for data in (picture.figure_data(item, svg, 6) for item, svg in drawn)],
+        "changes": [{"name": c.name, "before": _number(c.before), "after": _number(c.after), "change": c.change, "clear": c.is_clear} for c in page.changes],
+        "figures": [_told_once(picture.figure_data(item, svg, 6), known) for item, svg in drawn],
         "missing": [[m.number, m.words] for m in page.missing], "notes": list(page.notes),
         "caption": {"counted": page.caption.counted, "left_out": page.caption.left_out, "lines": page.caption.lines()[1:]},
     }  # fmt: skip
+
+
+def _number(value: float | None) -> str | None:
+    return None if value is None else count(value)
+
+
+def _told_once(data: dict, known: set[str]) -> dict:
+    """A figure without the lines that stand in the page's own caption."""
+    kept = {name: "" if data[name] in known else data[name] for name in ("counted", "left_out")}
+    return {**data, **kept, "lines": [line for line in data["lines"] if line not in known]}

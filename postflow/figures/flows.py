@@ -118,10 +118,10 @@ def matrix(fetch: Fetch, view: View) -> Figure:
     scope = replace(view.scope, destinations=None)
     headline = f"{spell(len(top)).capitalize()} sender{plural(len(top))} {'holds' if len(top) == 1 else 'hold'} {share(float(top.sum()), float(by.sum()))} of it" if len(by) else "No departure in this scope"
     return Figure(
-        "flow_matrix", headline, "Seizures by departure and destination as read. Click a cell, or use the filters above, to keep that corridor",
+        "flow_matrix", headline, "Seizures by departure and destination as read",
         captions.caption(fetch, view, scope=scope, silent="Hatched: no counted row leads there." + (f" {count(len(by) - len(shown))} further departures are in the table." if len(by) > len(shown) else "")),
         rows, lambda mode, size, height: cells.matrix(shown, columns, values, silent_columns, names, mode, size, height), height=max(200, 60 + 30 * len(shown)), span=0.55,
-        alt="; ".join(f"{names[code]}: {count(n)}" for code, n in by.head(6).items()), columns={"departure_country_code": "Stated start of the journey", "destination_country_code": "Destination as read"},
+        alt="; ".join(f"{names[code]}: {count(n)}" for code, n in by.head(6).items()), hint="Click a cell, or use the filters above, to keep that corridor.", columns={"departure_country_code": "Stated start of the journey", "destination_country_code": "Destination as read"},
     )  # fmt: skip
 
 

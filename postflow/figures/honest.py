@@ -119,7 +119,7 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
         first = last - pd.DateOffset(months=11)
         year, opens = _whole_year(last, view.basis)
         answers = [
-            (NEWEST, _newest_years(fetch, view, basis)),
+            (NEWEST, newest_years(fetch, view, basis)),
             (AGO, trend.year_ago(series, first, last, **known)),
             (f"{wording.year_label(wording.year_of(pd.Timestamp(year, opens, 1), view.basis), view.basis)} against the mean of the five years before", trend.five_year(series, year, start_month=opens, **known)),
             ("Steady trend", trend.trend(series, **known)),
@@ -168,7 +168,8 @@ def _verdict(answers: list[tuple[str, Result]]) -> str:
     return "No two periods can be compared"
 
 
-def _newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
+def newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
+    """The newest reported period against the reported one before it, or why they cannot be compared."""
     pair = periods.newest_pair(periods.of(fetch, view))
     if pair and pair.before and basis.open and pair.last.start + pd.DateOffset(months=12) > basis.open[0]:
         why = f"{pair.last.label} holds months whose reports are still coming in, so it cannot be compared with {pair.before.label} yet."

@@ -21,6 +21,7 @@ from postflow.figures import (
     mirror,
     overview,
     parcel,
+    records,
     told,
     trends,
 )
@@ -167,6 +168,11 @@ def _barriers(fetch: Fetch, view: View, asked: Asked) -> Made:
     }
 
 
+def _records(fetch: Fetch, view: View, asked: Asked) -> Made:
+    page = asked.values.get("page", "")
+    return {"records": lambda: records.listed(fetch, view, int(page) if page.isdigit() else 1)}
+
+
 def _followup(fetch: Fetch, view: View, asked: Asked) -> Made:
     del asked
     return {
@@ -177,8 +183,12 @@ def _followup(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 def _data_room(fetch: Fetch, view: View, asked: Asked) -> Made:
     del asked
-    names = ("coverage", "ledger", "marks", "quarantine", "revisions", "duplicates", "outliers", "lookalikes", "unlisted", "units")  # fmt: skip
-    return {name: lambda name=name: getattr(data_room, name)(fetch, view) for name in names}
+    names = {
+        "coverage": data_room.coverage, "ledger": data_room.ledger, "marks": data_room.marks, "quarantine": data_room.quarantine,
+        "possible_duplicates": data_room.duplicates, "lookalikes": data_room.lookalikes, "revisions": data_room.revisions,
+        "outliers": data_room.outliers, "unlisted_words": data_room.unlisted, "units": data_room.units,
+    }  # fmt: skip
+    return {name: lambda make=make: make(fetch, view) for name, make in names.items()}
 
 
 PAGES: dict[str, Callable[[Fetch, View, Asked], Made]] = {
@@ -190,10 +200,11 @@ PAGES: dict[str, Callable[[Fetch, View, Asked], Made]] = {
     "explore/emerging": _emerging,
     "explore/parcel": _parcel,
     "explore/barriers": _barriers,
+    "explore/records": _records,
     "evidence/data_room": _data_room,
     "evidence/followup": _followup,
 }
-"""Page → its figures, in the order in which a reader meets them. Records, Review and Methods hold none that is drawn anew."""
+"""Page → its figures, in the order in which a reader meets them. Review and Methods hold none that is drawn anew."""
 
 
 def of_page(fetch: Fetch, view: View, page: str, asked: Asked | None = None) -> Made:

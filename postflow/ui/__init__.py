@@ -2,20 +2,25 @@
 
 from postflow.figure import Tile
 from postflow.ui.blocks import changed, empty, finding, head, missing, tiles, warning
+from postflow.ui.briefing_page import briefing
 from postflow.ui.choose import choose, keep_corridor
+from postflow.ui.deck_page import deck
 from postflow.ui.filters import narrow, reset
 from postflow.ui.frame import mode, show, side_by_side
 from postflow.ui.records import records
 from postflow.ui.review import review
 from postflow.ui.session import fetch, is_synthetic, view
 from postflow.ui.shell import guard, run, start
+from postflow.ui.stage import present
 from postflow.ui.ways import arrive, links, pick, to_records
 
 __all__ = [
     "Tile",
     "arrive",
+    "briefing",
     "changed",
     "choose",
+    "deck",
     "empty",
     "fetch",
     "finding",
@@ -28,6 +33,7 @@ __all__ = [
     "mode",
     "narrow",
     "pick",
+    "present",
     "records",
     "reset",
     "review",

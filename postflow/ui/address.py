@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from postflow import choice as choices
 from postflow.choice import Choice
+from postflow.ui import session
 
 _WRITTEN, _SAID = "pf.written", "pf.said"
 KEPT = 30
@@ -43,7 +44,7 @@ def is_foreign() -> bool:
 
 def write(choice: Choice) -> None:
     """Put what differs from the default into the address, and leave the parameters of pages alone."""
-    wanted = choices.params(choice)
+    wanted = choices.params(choice) | ({"build": [session.pinned()]} if session.pinned() else {})
     written = st.session_state.setdefault(_WRITTEN, [])
     if _key(wanted) not in written[-1:]:
         written.append(_key(wanted))
@@ -72,7 +73,7 @@ def build_words(params: Mapping[str, list[str]], build_id: str) -> list[str]:
     wanted = "".join(params.get("build", [])[-1:])
     if not wanted or wanted == build_id:
         return []
-    return [f"The link was made on build ‘{wanted}’; this page shows build {build_id}. Numbers may differ."]
+    return [f"The link was made on build ‘{wanted}’, which is no longer kept; this page shows build {build_id}. Numbers may differ."]
 
 
 def say(words: list[str]) -> None:

@@ -64,6 +64,11 @@ def warning(*words: str) -> None:
     st.html(f"<div class='pf-warn' role='status'>{lines}</div>")
 
 
+def note(words: str) -> None:
+    """A quiet sentence where there is nothing yet."""
+    st.html(f"<p class='pf-note'>{html.rich(words)}</p>")
+
+
 def empty(view: View) -> None:
     """Why nothing is shown, which filter would bring rows back and how many, and buttons that lift it."""
     back = [

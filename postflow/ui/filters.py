@@ -6,12 +6,13 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
-from postflow import wording
-from postflow.ui import address
 from postflow import choice as choices
+from postflow import wording
 from postflow.choice import ANY, DEFAULT, Choice, Options
+from postflow.ui import address, session
 
 PILLS_UP_TO = 4
+PRESENT = "pages/share/present.py"
 _TURN = "pf.turn"
 
 
@@ -106,6 +107,9 @@ def bar(offered: Options, link: str) -> None:
         with st.container(horizontal=True, key="scope_actions", width="content", vertical_alignment="center"):
             if not is_default():
                 st.button("Reset", type="tertiary", key="reset", on_click=reset)
+            if page := session.page():
+                own = {name: value for name, value in st.query_params.items() if name not in address.NAMES}
+                st.page_link(PRESENT, label="Present", query_params=own | {"of": page})
             with st.popover("Copy link", type="tertiary", key="p_link"):
                 st.markdown("This page with every filter and the build written out:")
                 st.code(link, language=None, wrap_lines=True)

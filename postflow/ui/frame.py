@@ -9,12 +9,10 @@ from dataclasses import replace
 import streamlit as st
 
 from postflow.figure import Figure
+from postflow.figures import grid
 from postflow.template import watermark
-from postflow.ui import address, filters, html, session, sheet
+from postflow.ui import html, save, session, tray
 from postflow.ui.plot import Points, plot
-
-add_to_deck: Callable[[Figure], None] | None = None
-"""Set by the deck: draws nothing itself, is called with the figure when "Add to deck" is pressed."""
 
 
 def mode() -> str:
@@ -30,7 +28,8 @@ def show(figure: Figure, on_select: Callable[[Points], None] | None = None) -> N
         on_select: called with the points that were clicked, before the page runs again.
     """
     with st.container(key=f"fig-{figure.key}"):
-        st.html(html.head(figure.headline, figure.measure, figure.is_context))
+        measure = f"{figure.measure}. {figure.hint}" if figure.hint else figure.measure
+        st.html(html.head(figure.headline, measure, figure.is_context))
         if figure.body:
             st.html(figure.body)
         if figure.draw:
@@ -54,25 +53,15 @@ def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None
 def _actions(figure: Figure) -> None:
     """The ways out, as words. What a popover holds is made when it is opened, so that closed ones cost nothing."""
     with st.container(horizontal=True, key=f"actions-{figure.key}"):
-        if add_to_deck:
-            st.button("Add to deck", type="tertiary", key=f"deck-{figure.key}", on_click=add_to_deck, args=(figure,))
+        if session.page():
+            st.button("Add to deck", type="tertiary", key=f"deck-{figure.key}", on_click=tray.add, args=(figure,))
         table = st.popover("Table", type="tertiary", key=f"table-{figure.key}", on_change="rerun")
         if table.open:
-            table.html(html.table(figure.rows, figure.columns))
-        link = address.link(filters.taken(), session.data().build_id)
-        st.download_button(
-            "CSV",
-            lambda: sheet.csv(figure, link),
-            f"postflow-{figure.key}.csv",
-            "text/csv",
-            type="tertiary",
-            key=f"csv-{figure.key}",
-            on_click="ignore",
-        )
-        copied = st.popover("Copy link", type="tertiary", key=f"link-{figure.key}", on_change="rerun")
-        if copied.open:
-            copied.markdown("Every filter and the build, written out:")
-            copied.code(link, language=None, wrap_lines=True)
+            table.html(grid.table(figure.rows, figure.columns))
+        saved = st.popover("Save", type="tertiary", key=f"saved-{figure.key}", on_change="rerun")
+        if saved.open:
+            with saved:
+                save.popover(figure)
         about = st.popover("About these data", type="tertiary", key=f"about-{figure.key}", on_change="rerun")
         if about.open:
             view = session.view()

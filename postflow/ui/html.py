@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import base64
 import html
-import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
-from postflow import wording
 from postflow.figure import Caption, Figure
 from postflow.numbers import count
 
-SHOWN_ROWS = 500
 LEVELS = {
     "TLP:CLEAR": "clear",
     "TLP:GREEN": "green",
@@ -86,57 +83,6 @@ def image(data: bytes, height: int, alt: str = "", dim: bool = False) -> str:
     style = " style='opacity:.45'" if dim else ""
     source = f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
     return f"<img alt='{esc(alt)}' height='{height}'{style} src='{source}'>"
-
-
-def cell(value: object, column: str = "") -> str:
-    """A value as the table twin prints it: exact counts, three decimals, countries by name, a dash for nothing."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        return ", ".join(cell(item, column) for item in value)
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return "–"
-    if isinstance(value, (bool, int, float)):
-        return _number(value, column)
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return wording.country(str(value)) if "country_code" in column else str(value)
-
-
-def _number(value: float, column: str) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return str(value) if "year" in column else count(value)
-    is_count = math.isfinite(value) and value == round(value) and "_kg" not in column
-    return count(value) if is_count else f"{value:,.3f}".replace(",", "\u202f")
-
-
-def table(rows: pd.DataFrame, meanings: Mapping[str, str]) -> str:
-    """Rows as an HTML table that scrolls in its own box; the first rows only where there are very many."""
-    shown = rows.head(SHOWN_ROWS)
-    numeric = {name for name in shown if pd.api.types.is_numeric_dtype(shown[name])}
-    kinds = [" class=n" if name in numeric else "" for name in shown]
-    heads = "".join(
-        f"<th scope='col'{kind} title='{esc(meanings.get(str(name), ''))}'>{esc(_title(str(name)))}</th>"
-        for name, kind in zip(shown, kinds, strict=True)
-    )
-    lines = (
-        "".join(
-            f"<td{kind}>{esc(cell(value, str(name)))}</td>" for name, kind, value in zip(shown, kinds, row, strict=True)
-        )
-        for row in shown.itertuples(index=False)
-    )
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    more = f"<p>{count(len(rows) - SHOWN_ROWS)} more rows are in the CSV.</p>" if len(rows) > SHOWN_ROWS else ""
-    return (
-        "<div class='pf-scroll' tabindex='0' role='region' aria-label='Table'><table class='pf-table'>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{more}"
-    )
-
-
-def _title(column: str) -> str:
-    return column.replace("_country_code", "").replace("_", " ")
 
 
 def about(figure: Figure, sources: pd.DataFrame | None = None) -> str:

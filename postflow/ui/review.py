@@ -66,7 +66,7 @@ def table(pair: pd.DataFrame) -> str:
     """Both records as a table of two columns; rows whose values differ are marked."""
     lines = []
     for column in _SHOWN:
-        one, other = (html.cell(value, column) for value in pair[column])
+        one, other = (grid.cell(value, column) for value in pair[column])
         differs = column not in _OWN and one != other
         lines.append(
             f"<tr{' class=pf-differs' if differs else ''}><th scope=row>{html.esc(column.replace('_', ' '))}"

@@ -15,14 +15,37 @@ from postflow.errors import PoolError
 from postflow.pool import PoolFile
 from postflow.view import Data, View
 
-_FILE, _VIEW = "pf.file", "pf.view"
+_FILE, _VIEW, _PAGE, _PINNED = "pf.file", "pf.view", "pf.page", "pf.pinned"
 
 
 def use(pool_name: str) -> PoolFile | None:
-    """Read the pointer of a pool and keep its build for this run; None where there is no pool yet."""
-    found = pool.current(pool_name)
-    st.session_state[_FILE] = found
-    return found
+    """Keep the build for this run: the pool's newest, or the older one that a link opened; None where there is no pool yet."""
+    newest, pinned = pool.current(pool_name), st.session_state.get(_PINNED, "")
+    older = pool.kept(pool_name, pinned) if pinned and newest and pinned != newest.build_id else None
+    if not older:
+        pin("")
+    st.session_state[_FILE] = older or newest
+    return older or newest
+
+
+def pin(build_id: str) -> None:
+    """Stay on a build as long as it is kept; an empty id goes back to the newest."""
+    st.session_state[_PINNED] = build_id
+
+
+def pinned() -> str:
+    """The older build that is open; empty on the newest."""
+    return st.session_state.get(_PINNED, "")
+
+
+def on_page(name: str) -> None:
+    """Keep which page is open, as slides name it: ``explore/flows``; empty where none of its figures can be drawn anew."""
+    st.session_state[_PAGE] = name
+
+
+def page() -> str:
+    """The open page."""
+    return st.session_state.get(_PAGE, "")
 
 
 def file() -> PoolFile:
@@ -90,6 +113,12 @@ def _rows(build: str, name: str, said: str, _params: dict[str, Any]) -> pd.DataF
             file=Path(build).name,
             value=str(error).splitlines()[0][:120],
             next_step="Run `python -m postflow build` again.",
+        ) from None
+    except (duckdb.BinderException, duckdb.CatalogException):
+        raise PoolError(
+            "This build was made by another version of Postflow, which kept other tables.",
+            file=Path(build).name,
+            next_step="Open the newest build, or run `python -m postflow build`.",
         ) from None
 
 

@@ -10,15 +10,16 @@ from functools import cache
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from postflow import choice as choices
 from postflow import handling
+from postflow.choice import DEFAULT, Choice
 from postflow.errors import PostflowError
+from postflow.figures import registry
 from postflow.home import POOLS
 from postflow.numbers import count
 from postflow.style import css_variables
-from postflow.ui import address, blocks, filters, html, session
-from postflow import choice as choices
+from postflow.ui import address, blocks, filters, html, session, stage
 from postflow.ui.blocks import ASSETS
-from postflow.choice import DEFAULT, Choice
 from postflow.view import View
 
 _CHOICE = "pf.choice"
@@ -27,7 +28,7 @@ SIDEBAR_PX = 232
 
 def start(title: str = "Postflow") -> None:
     """Page settings and styles; the first call of the app."""
-    st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state=SIDEBAR_PX)
+    st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state="collapsed" if stage.is_open() else SIDEBAR_PX)
     # Streamlit sets the colour scheme on the app, but draws popovers beside it.
     st.html(f"<style>:root{{color-scheme:{blocks.mode()}}}{_styles()}</style>")
 
@@ -37,14 +38,21 @@ def _styles() -> str:
     return css_variables() + (ASSETS / "postflow.css").read_text(encoding="utf-8")
 
 
-def controls() -> bool:
-    """Pool switch, sidebar and scope sentence; False where there is no pool to show."""
+def controls(bare: bool = False, filtered: bool = True) -> bool:
+    """Pool switch, sidebar and scope sentence; False where there is no pool to show.
+
+    Args:
+        bare: the stage shows none of them, until the reader calls for the filters.
+        filtered: the page shows what the filters leave; the deck does not, and has no sentence.
+    """
     foreign, params = address.is_foreign(), address.asked()
     if foreign:
         asked_pool = "".join(params.get("pool", [])[-1:]).lower()
         filters.fill(replace(DEFAULT, pool=asked_pool if asked_pool in POOLS else DEFAULT.pool))
     else:
         filters.hold(st.session_state.get(_CHOICE, DEFAULT))
+    if foreign:
+        session.pin("".join(params.get("build", [])[-1:]))
     file = session.use(filters.taken().pool)
     if foreign and file:
         _open_link(params, file.build_id)
@@ -54,13 +62,28 @@ def controls() -> bool:
         address.write(filters.taken())
         return False
     _foot()
+    if bare and not stage.shows_filters():
+        _settle()
+        return True
     if session.is_synthetic():
         st.html(
             "<div class='pf-synth'>SYNTHETIC — exercise pool"
             "<span>Invented rows. No figure on this page is a real seizure.</span></div>"
         )
-    _bar()
+    if session.pinned():
+        _older()
+    if filtered:
+        _bar()
+    else:
+        _settle()
     return True
+
+
+def _older() -> None:
+    """An older build is open: say so on every page, and offer the newest."""
+    with st.container(horizontal=True, key="older", vertical_alignment="center"):
+        st.html(f"<div class='pf-warn' role='status'>You are looking at an older build, as the link asked: {html.esc(session.data().version)}.</div>")  # fmt: skip
+        st.button("Go to the newest", key="newest", on_click=session.pin, args=("",))
 
 
 def _open_link(params: address.Params, build_id: str) -> None:
@@ -74,9 +97,14 @@ def _bar() -> None:
     now = filters.taken()
     offered = choices.options(session.fetch("ui/options", drugs=list(now.drug) or None))
     filters.bar(offered, address.link(now, session.data().build_id))
-    now = filters.taken()
     if address.said():
         blocks.warning(*address.said())
+    _settle()
+
+
+def _settle() -> None:
+    """What the filters hold becomes the view of this run and the address."""
+    now = filters.taken()
     st.session_state[_CHOICE] = now
     session.keep(_view(now))
     address.write(now)
@@ -133,8 +161,9 @@ def guard() -> Iterator[None]:
 
 def run(page: StreamlitPage) -> None:
     """Filters, then the page; or what to do where there is no pool."""
+    session.on_page(next((name for name in registry.PAGES if name.split("/")[1] == (page.url_path or "overview")), ""))
     with guard():
-        if controls():
+        if controls(bare=page.url_path == stage.URL, filtered=page.url_path != "deck"):
             page.run()
         else:
             blocks.no_pool(filters.taken().pool)
