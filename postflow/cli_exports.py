@@ -12,10 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from postflow import choice as choices
 from postflow import deck as decks
-from postflow import exports, home, pool, queries, redraw, wording
+from postflow import exports, home, pool, queries, wording
 from postflow.cli_filters import filter_arguments, scope_of
 from postflow.errors import ExportError, PoolError
-from postflow.figures import briefing
 from postflow.scope import Scope
 from postflow.view import Data, Fetch, View
 
@@ -66,6 +65,8 @@ def opened(pool_name: str, build_id: str = "") -> Iterator[tuple[Fetch, Data]]:
 
 def brief(args: argparse.Namespace) -> int:
     """Make the briefing."""
+    from postflow.figures import briefing  # the statistics behind it cost seconds that other verbs need not pay
+
     asked = _asked(args)
     name = "".join(asked.get("pool", [])[-1:]) or args.pool
     if name not in home.POOLS:
@@ -84,6 +85,8 @@ def _asked(args: argparse.Namespace) -> Mapping[str, list[str]]:
 
 def _view(args: argparse.Namespace, fetch: Fetch, data: Data) -> View:
     if args.link:
+        from postflow import redraw
+
         view, _, said = redraw.view_of(urlsplit(args.link).query or args.link, fetch, data)
         for words in said:
             _say(f"postflow: {words}")
@@ -100,6 +103,8 @@ def _view(args: argparse.Namespace, fetch: Fetch, data: Data) -> View:
 
 def deck(args: argparse.Namespace) -> int:
     """Draw a saved deck on today's data and say what changed since it was made."""
+    from postflow import redraw
+
     saved, form = decks.open_file(args.file), args.out.suffix.removeprefix(".").lower()
     if form not in exports.DECK:
         raise ExportError("No such format for a deck.", field="--out", value=str(args.out.name), next_step=f"End the name in {wording.joined([f'.{name}' for name in exports.DECK], ' or ')}.")  # fmt: skip

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from postflow import __version__, duplicates, home, mapping, queries, readers, sources, tracking, validation, vocabulary

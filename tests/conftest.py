@@ -65,3 +65,14 @@ def shared() -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden results anew; then read the diff")
+
+
+@pytest.fixture(scope="session")
+def exercise_pool(tmp_path_factory: pytest.TempPathFactory) -> pool.PoolFile:
+    """A small exercise pool: everything in it is invented."""
+    from postflow.exercise import pooling
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POSTFLOW_HOME", str(tmp_path_factory.mktemp("exercise")))
+        _, published, _ = pooling.make(7, 0.05, None)
+    return published

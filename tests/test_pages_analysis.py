@@ -205,4 +205,5 @@ def test_the_public_pool_says_what_it_cannot_say() -> None:
 @pytest.mark.usefixtures("shipped")
 def test_the_overview_links_to_each_page() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    assert len(app.get("page_link")) == len(PAGES)
+    links = [link for link in app.get("page_link") if link.proto.page != "present"]
+    assert len(links) == len(PAGES)

@@ -72,7 +72,7 @@ def _unmixed(rows: pd.DataFrame) -> pd.DataFrame:
     out = rows.copy()
     for at, dtype in enumerate(out.dtypes):
         if pd.api.types.is_object_dtype(dtype) and len({type(v) for v in out.iloc[:, at] if v is not None}) > 1:
-            out.isetitem(at, out.iloc[:, at].map(lambda v: None if v is None or v != v else str(v)))
+            out.isetitem(at, out.iloc[:, at].map(lambda v: None if v is None or v is pd.NA or v != v else str(v)))
     return out.loc[:, ~out.columns.duplicated()]
 
 

@@ -1,6 +1,7 @@
 """Every figure under the page that shows it and its key: what a deck, the presenter and the command line draw anew.
 
 A page lays figures out with its widgets; here the same figures are made from the same choices, read from a link.
+Each builder imports what it draws with: the statistics cost seconds that the first page and the command line need not pay.
 """
 
 from __future__ import annotations
@@ -8,24 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from postflow.figure import Figure
-from postflow.figures import (
-    barriers,
-    data_room,
-    displacement,
-    emerging,
-    flows,
-    followup,
-    honest,
-    mirror,
-    overview,
-    parcel,
-    records,
-    told,
-    trends,
-)
 from postflow.view import Fetch, View
+
+if TYPE_CHECKING:
+    from postflow.figures import told, trends
 
 EACH = {"month": "month", "quarter": "quarter", "year": "year"}
 """What a point of a trend stands for."""
@@ -46,6 +36,8 @@ class Asked:
 
 
 def _overview(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import overview
+
     del asked
     return {
         "overview_by_year": lambda: overview.yearly(fetch, view),
@@ -55,6 +47,8 @@ def _overview(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _trends(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import honest, trends
+
     choice = trend_choice(asked)
 
     @cache
@@ -78,6 +72,8 @@ def _trends(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 def trend_choice(asked: Asked) -> trends.Choice:
     """The switches of the trend, as a link has them."""
+    from postflow.figures import trends
+
     return trends.Choice(
         asked.one("by", trends.DIMENSIONS),
         asked.one("each", EACH),
@@ -88,11 +84,15 @@ def trend_choice(asked: Asked) -> trends.Choice:
 
 def trend_basis(fetch: Fetch, view: View, choice: trends.Choice) -> told.Basis:
     """The months that the methods stand on; all reporters where too few were present throughout."""
+    from postflow.figures import told
+
     basis = told.basis(fetch, view, choice.dimension, choice.like)
     return told.basis(fetch, view, choice.dimension) if basis.panel and not basis.panel.can_say else basis
 
 
 def _flows(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import flows
+
     del asked
     return {
         "flow_map": lambda: flows.arcs(fetch, view),
@@ -103,6 +103,8 @@ def _flows(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _mirror(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import mirror, told
+
     base = asked.one("destination_basis", mirror.BASES)
 
     @cache
@@ -122,6 +124,8 @@ def _mirror(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _displacement(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import displacement, told
+
     @cache
     def answer() -> tuple[str, object] | None:
         basis = told.basis(fetch, view, "departure")
@@ -140,6 +144,8 @@ def _displacement(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _emerging(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import emerging, told
+
     months = int(asked.one("newest", emerging.SPANS))
 
     def listed() -> Figure:
@@ -150,6 +156,8 @@ def _emerging(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _parcel(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import parcel
+
     return {
         "parcel_weights": lambda: parcel.weights(fetch, view, asked.one("weight", parcel.WEIGHTS)),
         "parcel_channels": lambda: parcel.channels(fetch, view),
@@ -161,6 +169,8 @@ def _parcel(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _barriers(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import barriers
+
     del asked
     return {
         "barrier_ladder": lambda: barriers.ladder(fetch, view),
@@ -169,11 +179,15 @@ def _barriers(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _records(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import records
+
     page = asked.values.get("page", "")
     return {"records": lambda: records.listed(fetch, view, int(page) if page.isdigit() else 1)}
 
 
 def _followup(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import followup
+
     del asked
     return {
         "followup_funnel": lambda: followup.funnel(fetch, view),
@@ -182,6 +196,8 @@ def _followup(fetch: Fetch, view: View, asked: Asked) -> Made:
 
 
 def _data_room(fetch: Fetch, view: View, asked: Asked) -> Made:
+    from postflow.figures import data_room
+
     del asked
     names = {
         "coverage": data_room.coverage, "ledger": data_room.ledger, "marks": data_room.marks, "quarantine": data_room.quarantine,

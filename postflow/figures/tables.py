@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from postflow.numbers import count, share
+from postflow.numbers import share
 
 HATCH = "<div class='pf-hatch' style='height:.72rem'></div>"
 

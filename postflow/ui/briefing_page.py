@@ -7,7 +7,6 @@ import streamlit as st
 from postflow import exports, redraw
 from postflow.briefing import Briefing
 from postflow.exports import Outgoing
-from postflow.figures import briefing as figures
 from postflow.figures import tables
 from postflow.numbers import count
 from postflow.ui import address, blocks, filters, frame, html, save, session
@@ -15,6 +14,10 @@ from postflow.ui import address, blocks, filters, frame, html, save, session
 
 def briefing() -> None:
     """The whole page."""
+    from postflow.figures import (
+        briefing as figures,  # the statistics behind it cost seconds that other pages need not pay
+    )
+
     view = session.view()
     link = redraw.link_of(filters.taken(), session.data().build_id)
     made = figures.make(session.fetch, view, link)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from postflow import decisions, pool
+from postflow.figures import grid
 from postflow.numbers import count
 from postflow.ui import blocks, html, session
 
