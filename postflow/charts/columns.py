@@ -48,11 +48,11 @@ def by_period(
     traces = _silence(line, top, colour)
     traces += [_column(line, drug, (names or {}).get(drug, drug), colour) for drug in drugs]
     shapes, notes = _upright(line, totals, colour, text)
-    notes += _gap_words(line, top, colour, text)
+    notes += _gap_words(line, top, colour, text) + _key(drugs, names or {}, colour, text)
     marks = ticks(top, whole=True)
     left = max(44, parts.room(map(parts.tick, marks), text - 1, pad=16))
     deep = 2 * text + 14 if line.open else text + 14
-    fig = figure(mode, size, height, barmode="stack", bargap=0.28, margin={"l": left, "r": 4, "t": 30, "b": deep})
+    fig = figure(mode, size, height, barmode="stack", bargap=0.28, margin={"l": left, "r": 4, "t": text + 18, "b": deep})
     fig.add_traces(traces)
     fig.update_layout(shapes=shapes, annotations=notes, meta={"categories": line.labels})
     _period_axis(fig, line)
@@ -92,6 +92,20 @@ def _column(line: Timeline, drug: str, name: str, colour: Palette) -> go.Bar:
         customdata=[f"{clean(line.words(int(n)))}<br>{count(v)} seizures" for n, v in mine.items()],
         hovertemplate=f"<b>{label}</b> %{{customdata}}<extra></extra>",
     )  # fmt: skip
+
+
+def _key(drugs: list[str], names: Mapping[str, str], colour: Palette, text: int) -> list[Spec]:
+    """Which colour is which drug, above the columns; nothing where there is one."""
+    if len(drugs) < 2:
+        return []
+    made, right = [], 0.0
+    for drug in drugs:
+        words = f"■ {clean(short(names.get(drug, drug)))}"
+        tint = colour[f"{DRUG[drug]}_text" if drug in DRUG else "ink2"]
+        where = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "xshift": right, "yshift": 4}
+        made.append(note(words, text - 1, tint, **where))
+        right += parts.room([words], text - 1, pad=18)
+    return made
 
 
 def _upright(line: Timeline, totals: list[float | None], colour: Palette, text: int) -> tuple[list[Spec], list[Spec]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 from html import escape
 
 from postflow.errors import ExportError
@@ -12,6 +14,9 @@ from postflow.exports.outgoing import Leaving, Outgoing
 
 ENGINES = ("auto", "chrome", "own")
 SMALLEST, LARGEST = 320, 4000
+MARGIN = 40
+LEAST_CHART = 160
+"""Px: a chart is never made lower than this, whatever its words take."""
 
 
 def chart_svg(
@@ -54,7 +59,7 @@ def png(
     Args:
         out: one figure, let out by the gate.
         width: of the picture in px, before ``scale``.
-        height: of the chart in px; the figure's own if None.
+        height: of the picture in px; what the figure needs if None, or if it needs more.
         mode: light or dark.
         scale: pixels a px.
         engine: auto, chrome or own.
@@ -91,14 +96,27 @@ def _data(out: Outgoing, width: int, height: int | None, mode: str, engine: str)
     if not SMALLEST <= width <= LARGEST or (height is not None and not 120 <= height <= LARGEST):
         raise ExportError(f"Pictures are {SMALLEST} to {LARGEST} px wide.", field="width", value=str(width))
     item = out.figures[0]
-    drawn = chart_svg(item, width - 80, height, mode, "screen", engine) if item.has_picture else ""
-    return {
-        **figure_data(item, drawn),
-        **handling_label.data(out),
-        "width": width,
-        "colours": palette(mode),
-        "synthetic": out.is_synthetic,
-    }
+
+    def page(drawn: str) -> dict:
+        more = {"width": width, "colours": palette(mode), "synthetic": out.is_synthetic}
+        return {**figure_data(item, drawn), **handling_label.data(out), **more}
+
+    if not item.has_picture:
+        return page("")
+    inside = width - 2 * MARGIN
+    if height is not None:
+        height = max(LEAST_CHART, height - _words_height(page(_blank(inside, LEAST_CHART))) + LEAST_CHART)
+    return page(chart_svg(item, inside, height, mode, "screen", engine))
+
+
+def _words_height(page: dict) -> int:
+    """Height in px of a picture: set once with an empty chart, to learn what its words take."""
+    made = typeset.compile("picture", page, "svg")[0].decode("utf-8")
+    return math.ceil(float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', made)[1]))  # type: ignore[index]
+
+
+def _blank(width: int, height: int) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"></svg>'
 
 
 def figure_data(item: Leaving, drawn: str, most_rows: int = 12) -> dict:

@@ -27,6 +27,7 @@ def deck() -> None:
     """The whole page."""
     now = tray.deck()
     number = len(now.slides)
+    tray.say()
     blocks.finding(f"{count(number)} slide{plural(number)} in the deck" if number else "The deck is empty", _standfirst(now))
     for words in st.session_state.pop(_SAID, []):
         blocks.warning(words)

@@ -52,6 +52,7 @@ def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None
 @st.fragment
 def _actions(figure: Figure) -> None:
     """The ways out, as words. What a popover holds is made when it is opened, so that closed ones cost nothing."""
+    tray.say()
     with st.container(horizontal=True, key=f"actions-{figure.key}"):
         if session.page():
             st.button("Add to deck", type="tertiary", key=f"deck-{figure.key}", on_click=tray.add, args=(figure,))

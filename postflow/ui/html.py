@@ -26,6 +26,11 @@ def esc(text: object) -> str:
     return html.escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", str(text)), quote=True)
 
 
+def style(css: str) -> str:
+    """Styles beside something else: Streamlit puts a block of nothing but styles where toasts go, which may replace it."""
+    return f"<i class='pf-style' hidden></i><style>{css}</style>"
+
+
 def rich(text: str) -> str:
     """Escaped text in which ``**words**`` are bold."""
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", esc(text))

@@ -30,7 +30,7 @@ def start(title: str = "Postflow") -> None:
     """Page settings and styles; the first call of the app."""
     st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state="collapsed" if stage.is_open() else SIDEBAR_PX)
     # Streamlit sets the colour scheme on the app, but draws popovers beside it.
-    st.html(f"<style>:root{{color-scheme:{blocks.mode()}}}{_styles()}</style>")
+    st.html(html.style(f":root{{color-scheme:{blocks.mode()}}}{_styles()}"))
 
 
 @cache

@@ -24,7 +24,7 @@ URL = "present"
 WIDTH, HEIGHT = 1280, 720
 PLOT_WIDTH = 1200
 LEAST, MOST = 210, 560
-_STAGED, _FILTERS = "pf.stage.slide", "pf.stage.filters"
+_STAGED, _FILTERS, _LEAVING = "pf.stage.slide", "pf.stage.filters", "pf.stage.leaving"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def shows_filters() -> bool:
 
 def present() -> None:
     """The whole page."""
+    if st.session_state.pop(_LEAVING, False):
+        st.switch_page(_home())
     show = _show()
     if not show.keys:
         blocks.note("There is nothing to present: the deck is empty. Press “Add to deck” under a figure, or “Present” on a page.")  # fmt: skip
@@ -119,6 +121,7 @@ def _toggle() -> None:
 def _leave() -> None:
     st.session_state.pop(_STAGED, None)
     st.session_state.pop(_FILTERS, None)
+    st.session_state[_LEAVING] = True
 
 
 def _controls(number: int, total: int) -> None:
@@ -128,8 +131,7 @@ def _controls(number: int, total: int) -> None:
         st.button("Back", shortcut="Left", on_click=_turn, args=(before,), key="stage-back")
         st.button("Next", shortcut="Right", on_click=_turn, args=(after,), key="stage-next")
         st.button("Filters", shortcut="F", on_click=_toggle, key="stage-filters")
-        if st.button("Leave", shortcut="Esc", on_click=_leave, key="stage-leave"):
-            st.switch_page(_home())
+        st.button("Leave", shortcut="Esc", on_click=_leave, key="stage-leave")
     with st.container(key="clicker"):
         st.button("Page back", shortcut="PageUp", on_click=_turn, args=(before,), key="stage-pageup")
         st.button("Page on", shortcut="PageDown", on_click=_turn, args=(after,), key="stage-pagedown")
@@ -161,8 +163,7 @@ def _stage(figure: Figure, folio: str) -> None:
     line = "Context figure: not filtered by the sentence" if figure.is_context else figure.caption.filters
     mark = html.mark(figure.caption.mark)
     with st.container(key="stage"):
-        st.html(f"<style>.st-key-stage{{--stage-h:{height}px}}</style>")
-        st.html(f"<div class='pf-strip'>{logo}<span>{html.esc(line)}</span>{mark}</div>")
+        st.html(f"<div class='pf-strip'>{logo}<span>{html.esc(line)}</span>{mark}</div>" + html.style(f".st-key-stage{{--stage-h:{height}px}}"))
         st.html(html.head(figure.headline, figure.measure))
         if figure.body:
             st.html(f"<div class='pf-body' style='max-height:{height if not figure.draw else 96}px'>{figure.body}</div>")

@@ -16,6 +16,7 @@ from postflow.numbers import plural
 from postflow.ui import address, filters, session
 
 TITLE = "Postflow"
+_SAID = "pf.tray.said"
 
 def path() -> Path:
     """Where the deck of the pool in use is kept; a deck never holds both pools."""
@@ -31,7 +32,7 @@ def deck() -> Deck:
     except PostflowError:
         aside = path().with_suffix(".unreadable.toml")
         path().replace(aside)
-        st.toast(f"The kept deck could not be read and now lies beside it as {aside.name}; a new one is begun.")
+        _say(f"The kept deck could not be read and now lies beside it as {aside.name}; a new one is begun.")
         return Deck(TITLE)
 
 
@@ -40,7 +41,7 @@ def keep(changed: Deck) -> bool:
     try:
         home.replace_text(path(), decks.to_toml(changed))
     except (PostflowError, OSError) as error:
-        st.toast(f"The deck could not be kept: {error}")
+        _say(f"The deck could not be kept: {error}")
         return False
     return True
 
@@ -49,9 +50,20 @@ def add(figure: Figure) -> None:
     """Callback: put a figure, as this page shows it, at the end of the deck."""
     now = deck()
     if len(now.slides) >= decks.MOST_SLIDES:
-        st.toast(f"The deck is full: it holds {decks.MOST_SLIDES} slides.")
+        _say(f"The deck is full: it holds {decks.MOST_SLIDES} slides.")
         return
     link = urlsplit(address.link(filters.taken(), session.data().build_id)).query
     if keep(Deck(now.title, (*now.slides, decks.slide(figure, session.page(), link)))):
         number = len(now.slides) + 1
-        st.toast(f"Slide {number} of the deck. It now holds {number} slide{plural(number)}.")
+        _say(f"Slide {number} of the deck. It now holds {number} slide{plural(number)}.")
+
+
+def _say(words: str) -> None:
+    """Callbacks run before the page: what they have to say waits for it."""
+    st.session_state[_SAID] = words
+
+
+def say() -> None:
+    """What the deck last had to say, once."""
+    if words := st.session_state.pop(_SAID, ""):
+        st.toast(words)
