@@ -163,7 +163,7 @@ def _leave(item: Item, synthetic: bool) -> Leaving:
     return Leaving(
         figure.key, cells.line(item.headline or figure.headline)[:MOST_TITLE], cells.line(figure.measure)[:MOST_TITLE], caption,
         cells.safe(rows), {str(cells.disarm(name)): cells.line(text) for name, text in figure.columns.items()},
-        cells.line(figure.alt or figure.headline), tuple((n, cells.line(_TAG.sub("", text))) for n, text in figure.events),
+        cells.line(figure.alt or figure.headline), tuple((n, cells.line(_TAG.sub("", text).replace("**", ""))) for n, text in figure.events),
         cells.line(item.link), cells.clean(item.note), synthetic, figure.keeps_shape, figure.height, figure.stage_height,
         getattr(figure, "chart_kind", ""), drawn,
     )  # fmt: skip

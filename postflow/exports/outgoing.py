@@ -8,12 +8,14 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
+from postflow import wording
 from postflow.briefing import Briefing
 from postflow.errors import ExportError
 from postflow.exports import cells, native
 from postflow.exports.label import synthetic_label
 from postflow.exports.panels import Chart
 from postflow.figure import Caption
+from postflow.numbers import count
 
 SEAL = object()
 """Held by the gate."""
@@ -95,7 +97,7 @@ class Leaving:
         """The rows as words, headings first: the columns that the figure explains; what does not fit is counted in a last row."""
         told = [name for name in self.rows.columns if name in self.columns]
         shown = (self.rows[told] if len(told) > 1 else self.rows).iloc[:most_rows, :most_columns]
-        body = [[_word(value) for value in row] for row in shown.itertuples(index=False)]
+        body = [[_word(value, str(name)) for name, value in zip(shown.columns, row, strict=True)] for row in shown.itertuples(index=False)]
         over = len(self.rows) - len(shown)
         more = [[f"… and {over} more rows", *[""] * (len(shown.columns) - 1)]] if over else []
         return (
@@ -137,11 +139,16 @@ class Outgoing:
         return [*label, *dict.fromkeys(lines), f"Handling: {self.mark}. {self.mark_words}"]
 
 
-def _word(value: object) -> str:
+def _word(value: object, column: str = "") -> str:
+    """A cell as slides and pages print it: countries and channels by name, numbers as they are read, a dash for nothing."""
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
         return "–"
+    if isinstance(value, int) and not isinstance(value, bool) and "year" not in column:
+        return count(value)
     if isinstance(value, float):
-        return f"{value:,.6g}".replace(",", "\u202f")
+        return count(value) if value.is_integer() and "_kg" not in column else f"{value:,.3g}".replace(",", "\u202f") if abs(value) < 100 else count(value)
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    return str(value)
+    if column.endswith("country_code"):
+        return wording.country(str(value))
+    return wording.CHANNELS.get(str(value), str(value)) if column in ("channel", "category") else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 from pptx.chart.chart import Chart as PptxChart
 from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_PATTERN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -49,6 +49,8 @@ def add(slide: Slide, panel: Panel, box: Box, alt: str, is_last: bool, sides: tu
         Pt(TEXT if len(panel.categories) <= MOST_BARS or panel.kind != "bar" else 9),
         rgb("ink2"),
     )
+    if _has_key(panel):
+        _key(chart)
     _layout(chart, inner, box)
     _axes(chart, panel, is_last, inner[2])
     {"line": pptx_series.lines, "dumbbell": pptx_series.dumbbell}.get(panel.kind, pptx_series.bars)(chart, panel)
@@ -62,6 +64,17 @@ def _type(panel: Panel) -> XL_CHART_TYPE:
     if panel.kind == "column":
         return XL_CHART_TYPE.COLUMN_STACKED if panel.is_stacked else XL_CHART_TYPE.COLUMN_CLUSTERED
     return TYPES[panel.kind]
+
+
+def _has_key(panel: Panel) -> bool:
+    """Columns and bars of several names need a legend; lines and dumbbells are labelled where they end."""
+    return panel.kind in ("column", "bar") and not panel.title and len({series.name for series in panel.series if series.name}) > 1
+
+
+def _key(chart: PptxChart) -> None:
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.legend.font.size, chart.legend.font.color.rgb = Pt(TEXT), rgb("ink2")
 
 
 def sides(panel: Panel, wide: float) -> tuple[float, float]:
@@ -83,7 +96,7 @@ def _inner(panel: Panel, box: Box, is_last: bool, beside: tuple[float, float]) -
     left, top, wide, tall = box
     em = TEXT * 4 / 3
     lead, tail = beside
-    head = 1.7 * em if panel.title else 0.9 * em
+    head = (1.7 * em if panel.title else 0.9 * em) + (1.4 * em if _has_key(panel) else 0)
     foot = 1.8 * em if is_last and panel.kind != "bar" else 4
     return left + lead, top + head, max(20, wide - lead - tail), max(20, tall - head - foot)
 

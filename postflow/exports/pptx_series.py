@@ -18,6 +18,8 @@ TEXT = 14.0
 """Chart text in pt: 19 px of the stage."""
 MOST_BARS = 24
 """More bars than these carry no numbers."""
+STAGE_PX = 1200
+"""Width of a picture on a slide."""
 
 
 def rgb(name: str) -> RGBColor:
@@ -66,6 +68,7 @@ def _end(made: object, last: int, series: Series, up: float) -> None:
     label.font.bold, label.font.size, label.font.color.rgb = True, Pt(TEXT), rgb(series.colour)
     label.position = XL_LABEL_POSITION.RIGHT
     _show(label._dLbl, value=True, name=True)
+    _number(label._dLbl, [value for value in series.values if value is not None])
     for body in label._dLbl.iter(qn("a:bodyPr")):
         body.set("wrap", "none")
     if up:
@@ -74,6 +77,13 @@ def _end(made: object, last: int, series: Series, up: float) -> None:
                 f'<c:layout {nsdecls("c")}><c:manualLayout><c:x val="0"/><c:y val="{-up * 0.7:.4f}"/></c:manualLayout></c:layout>'
             )
         )
+
+
+def _number(label: etree._Element, values: list[float]) -> None:
+    """The number as it is read; without this, PowerPoint writes every digit it has."""
+    form = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{number_format(values)}" sourceLinked="0"/>')
+    after = [qn(f"c:{tag}") for tag in ("spPr", "txPr", "dLblPos", "showLegendKey")]
+    next(child for child in label if child.tag in after).addprevious(form)
 
 
 def _show(label: etree._Element, value: bool, name: bool) -> None:
@@ -131,7 +141,7 @@ def bars(chart: PptxChart, panel: Panel) -> None:
         100 if panel.is_stacked or len(panel.series) == 1 else 0,
     )
     plot.vary_by_categories = False
-    words = len(panel.categories) <= MOST_BARS
+    size = _label_size(panel)
     most = panel.top or max((v for s in panel.series for v in s.values if v), default=1)
     for series, made in zip(panel.series, plot.series, strict=True):
         fill = made.format.fill
@@ -146,14 +156,33 @@ def bars(chart: PptxChart, panel: Panel) -> None:
             fill.solid()
             fill.fore_color.rgb = rgb(series.colour)
         made.invert_if_negative = False
-        if words and not series.hatched:
-            _bar_labels(made, panel, series, most)
+        if size and not series.hatched:
+            _bar_labels(made, panel, series, most, size)
 
 
-def _bar_labels(made: object, panel: Panel, series: Series, most: float) -> None:
+def _label_size(panel: Panel) -> float:
+    """Pt of the numbers at columns and bars; 0 where they would run into each other."""
+    if len(panel.categories) > MOST_BARS:
+        return 0
+    if panel.kind != "column":
+        return TEXT if len(panel.categories) <= 12 else 10
+    beside = 1 if panel.is_stacked else len(panel.series)
+    room = STAGE_PX * (panel.box[2] - panel.box[0]) / (len(panel.categories) * beside)
+    values = [value for series in panel.series for value in series.values if value is not None]
+    wide = max((len(f"{value:,.1f}" if number_format(values) == "0.0" else f"{value:,.0f}") for value in values), default=1)
+    return next((size for size in (TEXT, 12, 10) if wide * size * 0.62 * 4 / 3 + 6 <= room), 0)
+
+
+def number_format(values: list[float]) -> str:
+    """Counts whole, small shares and indices with one decimal: never more digits than a reader takes in."""
+    return "#,##0" if all(float(value).is_integer() for value in values) or max(values, default=0) >= 100 else "0.0"
+
+
+def _bar_labels(made: object, panel: Panel, series: Series, most: float, size: float) -> None:
     labels = made.data_labels  # type: ignore[attr-defined]
-    labels.show_value, labels.number_format, labels.number_format_is_linked = True, "#,##0.##", False
-    labels.font.bold, labels.font.size = True, Pt(TEXT if len(panel.categories) <= 12 else 10)
+    known = [value for each in panel.series for value in each.values if value is not None]
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, number_format(known), False
+    labels.font.bold, labels.font.size = True, Pt(size)
     labels.font.color.rgb = rgb("ink")
     if not panel.is_stacked:
         labels.position = XL_LABEL_POSITION.OUTSIDE_END

@@ -159,7 +159,7 @@ def corridors(fetch: Fetch, view: View) -> Figure:
         captions.caption(fetch, view, silent="Departure as the seizing service states it; hatched destinations have no counted row with a route."),
         rows, body=tables.key(drugs) + tables.ranked(lines, ("from → to", "kg" if lead == "quantity_kg" else "seizures", "share")),
         alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines),
-        columns={"departure_country_code": "Stated start of the journey", "destination_country_code": "End of the journey, reported or inferred", "seizures_inferred_destination": "Of these, destination inferred", "quantity_kg": "Kilogram equivalent"},
+        columns={"departure_country_code": "From", "destination_country_code": "To, reported or inferred", "drug": "Drug", "seizures": "Seizures", "quantity_kg": "Kilogram equivalent", "seizures_inferred_destination": "Of these, destination inferred"},
     )  # fmt: skip
 
 
