@@ -18,8 +18,11 @@ from tests.test_ui_browser import CHROMIUM, QUIET, _wait_for
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
-PAGES = ["", "trends", "flows", "records", "data_room", "methods"]
-DRAWN = {"": 1, "trends": 2, "flows": 3, "data_room": 2}
+PAGES = [
+    "", "trends", "flows", "mirror", "displacement", "emerging", "parcel", "barriers", "records", "briefing", "deck",
+    "present?of=explore/flows", "data_room", "review", "followup", "methods",
+]  # fmt: skip
+DRAWN = {"": 1, "trends": 2, "flows": 3, "briefing": 1, "present?of=explore/flows": 1, "data_room": 2}
 """How many pictures stand on the page."""
 
 

@@ -1,0 +1,139 @@
+"""A deck and a briefing made by clicking in Chromium, from both pools; the stage by keys at both sizes of a projector."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from postflow import pool
+from tests.test_exports_formats import words
+from tests.test_ui_browser import CHROMIUM, QUIET, _wait_for
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+
+
+@pytest.fixture(scope="module")
+def address(real_pool: pool.PoolFile, exercise_pool: pool.PoolFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`postflow serve` on both pools, with a home of its own for the decks."""
+    home = tmp_path_factory.mktemp("share")
+    for file in (real_pool, exercise_pool):
+        shutil.copytree(file.path.parent, home / "builds", dirs_exist_ok=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "postflow", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"POSTFLOW_HOME": str(home)}, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert f":{port}" in server.stdout.readline()
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield opened
+        opened.close()
+
+
+def opened(browser: playwright.Browser, address: str, path: str, width: int = 1400, height: int = 900) -> playwright.Page:
+    window = browser.new_page(viewport={"width": width, "height": height}, base_url=address)
+    window.set_default_timeout(60_000)
+    window.goto(path)
+    window.wait_for_selector(".pf-caption, .pf-finding, .pf-slide")
+    return window
+
+
+def saved(window: playwright.Page, name: str) -> bytes:
+    button = window.get_by_role("button", name=name)
+    button.wait_for()
+    with window.expect_download() as given:
+        button.click()
+    return Path(given.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize("pool_name", ["real", "exercise"])
+def test_a_deck_of_ten_slides_is_made_by_clicking(pool_name: str, browser: playwright.Browser, address: str) -> None:
+    window = opened(browser, address, f"/?pool={pool_name}")
+    number = 0
+    for page, keys in (
+        ("", ("overview_by_year", "overview_corridors", "overview_no_departure")),
+        ("trends", ("trend_by_drug", "trend_tests", "trend_concentration")),
+        ("flows", ("flow_map", "flow_sides", "flow_matrix")),
+        ("barriers", ("barrier_ladder",)),
+    ):
+        window.goto(f"/{page}?pool={pool_name}")
+        for key in keys:
+            window.locator(f".st-key-deck-{key} button").click()
+            number += 1
+            window.get_by_text(f"Slide {number} of the deck.").wait_for()
+            assert window.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(document.querySelector('.pf-caption')).fontSize") != "16px", "styles stay"
+    window.get_by_role("link", name="Deck", exact=True).click()
+    window.get_by_text("10 slides in the deck").wait_for()
+    window.reload()
+    window.get_by_text("10 slides in the deck").wait_for()
+    window.get_by_role("button", name="Make the file").click()
+    data = saved(window, "Save Slides")
+    assert data[:2] == b"PK"
+    assert ("SYNTHETIC" in words(data, "pptx")) == (pool_name == "exercise")
+    assert words(data, "pptx").count("10 / 10") == 1
+    window.close()
+
+
+@pytest.mark.parametrize("pool_name", ["real", "exercise"])
+def test_a_briefing_is_made_by_clicking(pool_name: str, browser: playwright.Browser, address: str) -> None:
+    window = opened(browser, address, f"/briefing?pool={pool_name}")
+    said = window.locator(".pf-sentences li").all_inner_texts()
+    assert len(said) == 5
+    window.get_by_role("button", name="Save this page").click()
+    data = saved(window, "Save PDF")
+    made = PdfReader(io.BytesIO(data))
+    assert len(made.pages) == 1
+    inside = "".join(words(data, "pdf").split())
+    for sentence in said:
+        assert "".join(sentence.removesuffix("Show").split())[1:40] in inside
+    window.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_stage_fills_the_screen_and_turns_by_keys(width: int, height: int, browser: playwright.Browser, address: str) -> None:
+    window = opened(browser, address, "/present?of=explore/flows&slide=1", width, height)
+    window.wait_for_selector(".st-key-stage .js-plotly-plot .main-svg")
+    box = window.locator(".st-key-stage").bounding_box()
+    assert box is not None
+    assert (round(box["width"]), round(box["height"])) == (width, height)
+    assert not window.locator("[data-testid=stSidebar]").is_visible()
+    assert window.locator(".st-key-stage .pf-mark:visible").count() == 2  # header and footer
+    assert window.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollHeight - m.clientHeight }") <= 1
+    for key, folio in (("ArrowRight", "2 / 4"), ("PageDown", "3 / 4"), ("ArrowLeft", "2 / 4"), ("PageUp", "1 / 4")):
+        window.keyboard.press(key)
+        window.get_by_text(folio).wait_for()
+    window.keyboard.press("f")
+    window.wait_for_selector(".st-key-scope [data-testid=stPopover]")
+    window.keyboard.press("Escape")
+    window.wait_for_url("**/flows*")
+    window.close()
+
+
+@pytest.mark.parametrize("page", ["trends", "mirror", "displacement", "parcel", "emerging"])
+def test_nothing_on_the_stage_is_cut_off(page: str, browser: playwright.Browser, address: str) -> None:
+    window = opened(browser, address, f"/present?of=explore/{page}&slide=1&pool=exercise", 1280, 720)
+    window.wait_for_timeout(1500)
+    low = window.evaluate("() => Math.max(...[...document.querySelectorAll('.st-key-stage .pf-caption, .st-key-stage .pf-foot')].map(e => e.getBoundingClientRect().bottom))")
+    assert low <= 720
+    window.close()
