@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from postflow.figure import Caption, Figure, Tile
 
+NAN = float("nan")
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -32,6 +34,9 @@ class Change:
     """As written: ``+68 %``, ``×5.3``, ``within the interval``."""
     is_clear: bool = True
     """False where the intervals overlap: no direction is shown."""
+    low: float = NAN
+    """95 % interval of ``after`` less ``before``; NaN where none is known, and then no bar is drawn."""
+    high: float = NAN
 
 
 @dataclass(frozen=True)

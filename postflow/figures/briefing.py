@@ -6,57 +6,32 @@ print this one value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from postflow import captions, wording
-from postflow.analysis import decomposition, intervals, trend
-from postflow.analysis.result import Change as Compared
+from postflow.analysis import decomposition
 from postflow.briefing import Briefing, Change, Missing, Sentence
 from postflow.figure import Tile
-from postflow.figures import emerging, flows, honest, overview, periods, told, trends
+from postflow.figures import emerging, flows, overview, periods, stretches, told
+from postflow.figures.stretches import Two, compared
 from postflow.figures.told import Basis
-from postflow.numbers import change, count, plural, share, spell, weight
+from postflow.numbers import MINUS, change, count, plural, share, spell, weight
 from postflow.scope import UNKNOWN
 from postflow.style import DRUG
 from postflow.view import Fetch, View
 
 RANKED = 10
 NEWEST_MONTHS = 3
-BY = ("departure", "destination", "channel", "drug", "side")
-"""What the ranked changes are split by: the first of these that has more than one value."""
+MOST_GAPS = 4
+"""More gaps than these are counted, not listed."""
 BEFORE_ARRIVAL = ("export", "transit")
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of months that is compared."""
-
-    label: str
-    first: pd.Timestamp
-    last: pd.Timestamp
-
-    @property
-    def months(self) -> tuple[pd.Timestamp, pd.Timestamp]:
-        """First and last month."""
-        return self.first, self.last
-
-
-@dataclass(frozen=True)
-class Two:
-    """The newest stretch that is finished, the one before it, and what may be said of the two."""
-
-    new: Span | None
-    old: Span | None
-    answer: Compared
-    phi: float = 1.0
-    """Dispersion of the counts: how much wider than Poisson's their intervals are."""
-
-    @property
-    def may_compare(self) -> bool:
-        """Both are reported in full and no break lies between."""
-        return self.old is not None and self.answer.can_say
+NEWS = {
+    "corridor": "on the corridor", "channel": "by the channel", "concealment": "hidden in", "form": "in the form",
+    "declared_contents": "declared as", "parcel_weight": "with a parcel weight of",
+}  # fmt: skip
+"""How a category of :data:`emerging.KINDS` stands after "seizures"."""
 
 
 def make(fetch: Fetch, view: View, link: str = "") -> Briefing:
@@ -69,58 +44,38 @@ def make(fetch: Fetch, view: View, link: str = "") -> Briefing:
     """
     caption = captions.caption(fetch, view, silent="Intervals are counting noise only, not reporting bias.")
     scope = wording.parts(view.scope, view.basis, view.measure, view.largest_left_out, most=12).filters
-    if not int(captions.totals(fetch, view.scope)["seizures"]):
-        empty = Sentence("No seizure is in this scope, so nothing can be said of it.", "overview_by_year", _way("explore/overview", link))
-        return Briefing("No seizures in this scope", scope, (), (empty,), (), "", ("", ""), (), (), caption, link)
     basis = told.basis(fetch, view)
+    if not int(captions.totals(fetch, view.scope)["seizures"]):
+        nothing = Sentence(empty(basis), "overview_by_year", _way("overview", link))
+        return Briefing("No seizures in this scope", scope, (), (nothing,), (), "", ("", ""), (), (), caption, link)
     two = compared(fetch, view, basis)
     name, changes = ranked(fetch, view, two)
-    labels = (two.old.label, two.new.label) if two.old and two.new else ("", "")
-    missing = tuple(Missing(number, words.replace("**", "")) for number, words in overview.missing(fetch, view))
     return Briefing(
         title(view, basis, two), scope, tuple(tiles(fetch, view, basis, two)), sentences(fetch, view, basis, two, link),
-        changes, f"Seizures by {name}, largest difference first" if changes else "", labels,
-        (flows.arcs(fetch, view), overview.yearly(fetch, view)), missing, caption, link,
+        changes,
+        f"Seizures by {name}, largest difference first" if name else "",
+        (two.old.label, two.new.label) if two.old and two.new else ("", ""),
+        (flows.arcs(fetch, view), overview.yearly(fetch, view)), missing(fetch, view, basis), caption, link,
         ("Sentences are worded by rule from the results; a direction is named only where its 95 % interval allows it.",),
     )  # fmt: skip
 
 
-def _way(page: str, link: str) -> str:
-    name = page.split("/")[1]
-    return f"/{'' if name == 'overview' else name}" + (f"?{link}" if link else "")
+def empty(basis: Basis) -> str:
+    """A scope without a seizure: a zero where somebody reported, else a gap."""
+    if basis.reporters:
+        return f"No seizure is in this scope; {periods.words(frozenset(basis.reporters))} reported and counted none."
+    return "No seizure is in this scope, and nobody reported it: nothing can be said, and it is no zero."
 
 
-# ---------- what is compared ----------
+def missing(fetch: Fetch, view: View, basis: Basis) -> tuple[Missing, ...]:
+    """What is not in the data; unfinished months first, because every comparison leaves them out."""
+    late = [Missing("", f"{wording.span(basis.open[0], basis.open[-1])}. Reports are still coming in, so no comparison counts them.")] if basis.open else []  # fmt: skip
+    return (*late, *(Missing(number, words.replace("**", "")) for number, words in overview.missing(fetch, view)))
 
 
-def compared(fetch: Fetch, view: View, basis: Basis) -> Two:
-    """The last twelve finished months and the twelve before where all are reported, else the two newest reported periods."""
-    whole = basis.finished
-    if whole.notna().any():
-        end = whole.dropna().index[-1]
-        new = Span(f"12 months to {end:%b %Y}", end - pd.DateOffset(months=11), end)
-        old = Span(f"12 months to {end - pd.DateOffset(months=12):%b %Y}", end - pd.DateOffset(months=23), end - pd.DateOffset(months=12))  # fmt: skip
-        both = [whole.reindex(pd.date_range(*span.months, freq="MS")) for span in (new, old)]
-        if all(part.notna().all() for part in both):
-            return Two(new, old, trend.year_ago(whole, *new.months, **basis.known), intervals.pooled_dispersion(both))
-    pair = periods.newest_pair(periods.of(fetch, view))
-    answer = honest.newest_years(fetch, view, basis)
-    if pair is None:
-        return Two(None, None, answer)
-    return Two(_span(pair.last), _span(pair.before) if pair.before else None, answer)
-
-
-def _span(period: periods.Period) -> Span:
-    return Span(period.label, period.start, period.start + pd.DateOffset(months=period.months - 1))
-
-
-def _inside(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
-    start = pd.to_datetime(rows["period_start"])
-    return rows[(start >= span.first) & (start <= span.last)]
-
-
-def _seizures(rows: pd.DataFrame, span: Span | None) -> int:
-    return int(_inside(rows, span)["seizures"].sum()) if span else 0
+def _way(page: str, link: str, **choices: str) -> str:
+    asked = "&".join(filter(None, [link, urlencode(choices)]))
+    return f"/{'' if page == 'overview' else page}" + (f"?{asked}" if asked else "")
 
 
 # ---------- title and tiles ----------
@@ -130,18 +85,9 @@ def title(view: View, basis: Basis, two: Two) -> str:
     """What was seized in the newest finished stretch, against the one before."""
     if two.new is None:
         return "Nobody reported a seizure in this scope"
-    who = periods.words(frozenset(basis.reporters))
-    number = _seizures(basis.rows, two.new)
-    made = f"{who[:1].upper()}{who[1:]} made {count(number)} seizure{plural(number)} from {wording.place(view.scope.departures, 'anywhere')} in {_in(two.new)}"  # fmt: skip
-    return f"{made}, against {count(_seizures(basis.rows, two.old))} in {_before(two.old)}" if two.old else made
-
-
-def _in(span: Span) -> str:
-    return f"the {span.label}" if span.label.startswith("12 months") else span.label
-
-
-def _before(span: Span) -> str:
-    return "the twelve before" if span.label.startswith("12 months") else span.label
+    number, place = stretches.seizures(basis.rows, two.new), wording.place(view.scope.departures, "anywhere")
+    made = f"{told.first_up(periods.words(two.who))} made {count(number)} seizure{plural(number)} from {place} in {two.new.within}"
+    return f"{made}, against {count(stretches.seizures(basis.rows, two.old))} in {two.old.earlier}" if two.old else made
 
 
 def tiles(fetch: Fetch, view: View, basis: Basis, two: Two) -> list[Tile]:
@@ -150,39 +96,36 @@ def tiles(fetch: Fetch, view: View, basis: Basis, two: Two) -> list[Tile]:
         return []
     course = tuple(None if period.is_gap else float(period.seizures) for period in periods.of(fetch, view))
     what = f"{wording.place(view.scope.departures, 'Anywhere')} → {wording.place(view.scope.destinations, 'anywhere')}"
+    when, kg = f"seizures, {two.new.label}", stretches.kilograms(basis.rows, two.new)
+    total = two.answer.direction in ("rose", "fell", "higher", "lower")
     made = [
-        Tile(what, f"seizures, {two.new.label}", count(_seizures(basis.rows, two.new)), _than(basis.rows, two), course=course, tint="ink2"),
-        Tile("Kilogram equivalent", f"where weighed, {two.new.label}", _kilograms(basis.rows, two.new), _kilograms_than(basis.rows, two), tint="ink2"),
+        Tile(what, when, count(stretches.seizures(basis.rows, two.new)), _than(basis.rows, two, total), course=course, tint="ink2"),
+        Tile("Kilogram equivalent", f"where weighed, {two.new.label}", kg or "none weighed", _kilograms_than(basis.rows, two), tint="ink2", is_unknown=not kg),
     ]  # fmt: skip
     for drug in (view.scope.drugs or ())[:2]:
         mine = basis.rows[basis.rows["category"] == drug]
-        made.append(Tile(drug[:1].upper() + drug[1:], f"seizures, {two.new.label}", count(_seizures(mine, two.new)), _than(mine, two), tint=DRUG.get(drug, "ink2")))  # fmt: skip
+        than = _than(mine, two, stretches.is_clear(basis, mine, two))
+        made.append(Tile(told.first_up(drug), when, count(stretches.seizures(mine, two.new)), than, tint=DRUG.get(drug, "ink2")))
     return made
 
 
-def _than(rows: pd.DataFrame, two: Two) -> str:
+def _than(rows: pd.DataFrame, two: Two, is_clear: bool) -> str:
     """The older number, and the change where its interval leaves no doubt."""
     if two.old is None or two.new is None:
         return "no earlier period was reported"
-    new, old = _seizures(rows, two.new), _seizures(rows, two.old)
-    base = f"{count(old)} in {_before(two.old)}"
-    if not two.may_compare or two.answer.direction in ("not comparable", "not known"):
+    new, old = stretches.seizures(rows, two.new), stretches.seizures(rows, two.old)
+    base = f"{count(old)} in {two.old.earlier}"
+    if not two.may_compare:
         return f"{base}; not compared"
-    if not old:
-        return base
-    found = intervals.change(new, old, phi=two.phi)
-    gap = ", across a gap" if two.answer.direction in ("higher", "lower") else ""
-    return f"{change(new, old)} on {base}{gap}" if found.can_say and not found.low <= 1 <= found.high else f"{base}: no clear change"  # fmt: skip
-
-
-def _kilograms(rows: pd.DataFrame, span: Span | None) -> str:
-    kg = pd.to_numeric(_inside(rows, span)["quantity_kg"]).sum(min_count=1) if span else None
-    return "" if kg is None or pd.isna(kg) else weight(float(kg))
+    caveat = f", {two.caveat}" if two.caveat else ""
+    if not is_clear:
+        return f"{base}: no clear change"
+    return f"{change(new, old)} on {base}{caveat}" if old else f"none in {two.old.earlier}{caveat}"
 
 
 def _kilograms_than(rows: pd.DataFrame, two: Two) -> str:
-    before = _kilograms(rows, two.old)
-    return f"{before} in {_before(two.old)}; a few records move it" if before and two.old else "no earlier weight"
+    before = stretches.kilograms(rows, two.old)
+    return f"{before} in {two.old.earlier}; a few records move it" if before and two.old else "no earlier weight"
 
 
 # ---------- sentences ----------
@@ -191,10 +134,10 @@ def _kilograms_than(rows: pd.DataFrame, two: Two) -> str:
 def sentences(fetch: Fetch, view: View, basis: Basis, two: Two, link: str) -> tuple[Sentence, ...]:
     """Five findings by rule: level, driver, kilograms, side, what is new or not reported."""
     return (
-        Sentence(level(two), "trend_tests", _way("explore/trends", link)),
-        Sentence(driver(fetch, view, two), "trend_drivers", _way("explore/trends", link)),
-        Sentence(kilograms(fetch, view), "trend_concentration", _way("explore/trends", link)),
-        Sentence(side(fetch, view), "flow_sides", _way("explore/flows", link)),
+        Sentence(level(two), "trend_tests", _way("trends", link)),
+        driver(fetch, view, two, link),
+        Sentence(kilograms(fetch, view), "trend_concentration", _way("trends", link)),
+        Sentence(side(fetch, view), "flow_sides", _way("flows", link)),
         newest(fetch, view, basis, link),
     )
 
@@ -202,39 +145,36 @@ def sentences(fetch: Fetch, view: View, basis: Basis, two: Two, link: str) -> tu
 def level(two: Two) -> str:
     """The newest stretch against the one before, in the words of its own result."""
     words = told.first_up(told.polish(two.answer.sentence))
-    if two.answer.can_say and two.new and two.old and not words.startswith((two.new.label, "Twelve months")):
-        words = f"{told.first_up(_in(two.new))} against {_before(two.old)}: {words[:1].lower()}{words[1:]}"
-    return _ended(words)
+    if two.answer.can_say and two.new and two.old and not words.startswith(two.new.label):
+        words = f"{told.first_up(two.new.within)} against {two.old.earlier}: {words[:1].lower()}{words[1:]}"
+    differ = [told.polish(note) for note in two.answer.warnings if note.startswith("Reporters differ")]
+    return " ".join([_ended(words), *differ])
 
 
-def split(fetch: Fetch, view: View, two: Two) -> tuple[str, pd.DataFrame]:
-    """The dimension that tells most apart, and per category: category, old, new, change, low, high; largest first."""
-    if not two.may_compare or two.old is None or two.new is None:
-        return "", pd.DataFrame()
-    for name in BY:
-        basis = told.basis(fetch, view, name)
-        found = decomposition.contributions(basis.rows, two.new.months, two.old.months, top=RANKED - 1, phi=two.phi)
-        if found.can_say and len(found.rows) > 1:
-            named = [trends.label(str(code), name) if code != decomposition.OTHER else str(code) for code in found.rows["category"]]
-            return name, found.rows.assign(code=found.rows["category"], category=named)
-    return "", pd.DataFrame()
-
-
-def driver(fetch: Fetch, view: View, two: Two) -> str:
+def driver(fetch: Fetch, view: View, two: Two, link: str) -> Sentence:
     """Which category differs most between the two stretches."""
-    name, rows = split(fetch, view, two)
-    if rows.empty:
-        return "What drove the change cannot be told: there are no two like stretches, or nothing to split them by."
+    name, rows = stretches.split(fetch, view, two, RANKED)
+    if rows.empty or two.new is None:
+        words = "What drove the change cannot be told: there are no two like stretches, or nothing to split them by."
+        return Sentence(words, "trend_drivers", _way("trends", link))
     named = rows[~rows["code"].isin([decomposition.OTHER, UNKNOWN, "unknown"])]
     first = (named if len(named) else rows).iloc[0]
-    whole = int(rows["change"].sum())
-    noise = "" if first.low > 0 or first.high < 0 else ", a difference that noise alone could make"
     what = told.polish(first.code) if name in ("departure", "destination") else first.category
-    return f"By {name}, {what} differs most: {count(first.new)} against {count(first.old)}, {_signed(first.change)} of {_signed(whole)} in all{noise}."  # fmt: skip
+    words = f"By {name}, {what} differs most: {count(first.new)} against {count(first.old)}, {_of(int(first.change), int(rows['change'].sum()))}"
+    words += "." if first.low > 0 or first.high < 0 else ", a difference that noise alone could make."
+    if two.new.is_year_to:
+        return Sentence(words, "trend_drivers", _way("trends", link, by=name))
+    return Sentence(words, f"trend_by_{name}", _way("trends", link, by=name, each="year"))
+
+
+def _of(part: int, whole: int) -> str:
+    """``+311 of +335 in all``; a part that others outweigh is not a part of the whole."""
+    inside = 0 < part <= whole or whole <= part < 0
+    return f"{_signed(part)} of {_signed(whole)} in all" if inside else f"{_signed(part)}, and {_signed(whole)} in all"
 
 
 def _signed(value: float) -> str:
-    return f"+{count(value)}" if value > 0 else "±0" if value == 0 else count(value)
+    return f"{'+' if value > 0 else MINUS if value < 0 else '±'}{count(abs(value))}"
 
 
 def kilograms(fetch: Fetch, view: View) -> str:
@@ -244,36 +184,51 @@ def kilograms(fetch: Fetch, view: View) -> str:
     whole = float(total.quantity_kg) if pd.notna(total.quantity_kg) else 0.0
     if not heaviest or not whole:
         return "No seizure of this scope has a weight in kilograms, so only the count can be told."
-    unweighed = int(total.seizures_without_kg)
-    rest = f"; {count(unweighed)} seizures have no weight" if unweighed else ""
+    mute, odd = int(total.seizures_without_kg), int(total.seizures_outlier)
+    rest = f"; {count(odd)} seizure{plural(odd)} of a weight beyond belief {'is' if odd == 1 else 'are'} among them" if odd else ""
+    rest += f"; {count(mute)} seizure{plural(mute)} {'has' if mute == 1 else 'have'} no weight" if mute else ""
     if len(heaviest) == 1:
         return f"All of the {weight(whole)} in scope is one record{rest}."
-    return f"Of the {weight(whole)} in scope the heaviest record holds {share(heaviest[0], whole)} and the {len(heaviest)} heaviest {share(sum(heaviest), whole)}{rest}."  # fmt: skip
+    many = f" and the {spell(len(heaviest))} heaviest {share(sum(heaviest), whole)}" if len(heaviest) > 2 else ""
+    return f"Of the {weight(whole)} in scope the heaviest record holds {share(heaviest[0], whole)}{many}{rest}."
 
 
 def side(fetch: Fetch, view: View) -> str:
     """How many were stopped before the parcel arrived, and how many rows do not say."""
     rows = fetch("charts/interceptions", scope=view.scope).groupby("interception_side")["seizures"].sum()
     whole, early, mute = int(rows.sum()), int(rows.reindex(BEFORE_ARRIVAL).sum()), int(rows.get("unknown", 0))
-    unsaid = f"; {count(mute)} do not say where" if mute else ""
+    if mute == whole:
+        return "No row says whether the parcel was stopped before it arrived, so the two ends cannot be told apart."
+    unsaid = f"; {count(mute)} {'does' if mute == 1 else 'do'} not say where" if mute else ""
     if not early:
-        return f"None of the {count(whole)} seizures was made before the parcel arrived{unsaid}: the sending end of the corridor is silent here."  # fmt: skip
-    return f"{count(early)} of {count(whole)} seizures ({share(early, whole)}) were made before the parcel arrived{unsaid}; what a side stops depends on how hard it looks."  # fmt: skip
+        whose = "The one seizure was not" if whole == 1 else f"None of the {count(whole)} seizures was"
+        return f"{whose} made before the parcel arrived{unsaid}: the sending end of the corridor is silent here."
+    was = "was" if early == 1 else "were"
+    return f"{count(early)} of {count(whole)} seizure{plural(whole)} ({share(early, whole)}) {was} made before the parcel arrived{unsaid}; what a side stops depends on how hard it looks."  # fmt: skip
 
 
 def newest(fetch: Fetch, view: View, basis: Basis, link: str) -> Sentence:
     """What stands out of the newest months; where that cannot be told, what was not reported."""
     answer = emerging.found(fetch, view, basis, NEWEST_MONTHS)
     if answer.can_say and len(answer.rows):
-        head = emerging.listed(fetch, view, answer, basis, NEWEST_MONTHS).headline
-        kind, _, words = head.partition(": ")
-        return Sentence(_ended(f"In the newest {spell(NEWEST_MONTHS)} finished months the {kind.lower()} {words}"), "emerging", _way("explore/emerging", link))
-    gaps = [period.label for period in periods.of(fetch, view) if period.is_gap]
+        return Sentence(_news(answer.rows.iloc[0]), "emerging", _way("emerging", link))
+    reported = periods.of(fetch, view)
+    gaps = [period.label for period in reported if period.is_gap]
     if gaps:
-        words = f"{told.first_up(wording.joined(gaps))} {'was' if len(gaps) == 1 else 'were'} not reported: a gap, not a fall to zero."
-        return Sentence(words, "overview_by_year", _way("explore/overview", link))
-    words = "Nothing stands out of the newest months." if answer.can_say else f"What is new cannot be told: {_lower(told.polish(answer.sentence))}"
-    return Sentence(_ended(words), "emerging", _way("explore/emerging", link))
+        were = "was" if len(gaps) == 1 else "were"
+        which = wording.joined(gaps) if len(gaps) <= MOST_GAPS else f"{spell(len(gaps))} of the {count(len(reported))} periods from {reported[0].label} to {reported[-1].label}"
+        return Sentence(f"{told.first_up(which)} {were} not reported: a gap, not a fall to zero.", "overview_by_year", _way("overview", link))
+    words = f"Nothing stands out of the newest {spell(NEWEST_MONTHS)} finished months." if answer.can_say else f"What is new cannot be told: {_lower(told.polish(answer.sentence))}"
+    return Sentence(_ended(words), "emerging", _way("emerging", link))
+
+
+def _news(row: pd.Series) -> str:
+    what = emerging.name(row.category).partition(": ")[2]
+    unseen = ", never seen before," if row.kind == "new" else ""
+    expected = "less than one was" if round(row.expected) < 1 else f"{count(round(row.expected))} {'was' if round(row.expected) == 1 else 'were'}"
+    kind = NEWS[str(row.category).split(emerging.MARK, 1)[0]]
+    stand = "stands" if row.seizures == 1 else "stand"
+    return f"In the newest {spell(NEWEST_MONTHS)} finished months {count(row.seizures)} seizure{plural(row.seizures)} {kind} {what}{unseen} {stand} out most, where {expected} to be expected."  # fmt: skip
 
 
 def _lower(words: str) -> str:
@@ -289,12 +244,13 @@ def _ended(words: str) -> str:
 
 def ranked(fetch: Fetch, view: View, two: Two) -> tuple[str, tuple[Change, ...]]:
     """Up to ten categories by the size of their difference; those that noise could make say so."""
-    name, rows = split(fetch, view, two)
+    name, rows = stretches.split(fetch, view, two, RANKED)
     return name, tuple(_ranked(row) for row in rows.itertuples())
 
 
 def _ranked(row: object) -> Change:
     new, old = float(row.new), float(row.old)  # type: ignore[attr-defined]
-    clear = row.low > 0 or row.high < 0  # type: ignore[attr-defined]
+    low, high = float(row.low), float(row.high)  # type: ignore[attr-defined]
+    clear = low > 0 or high < 0
     words = (change(new, old) if old else "none before") if clear else "within the interval"
-    return Change(str(row.category), old, new, words, bool(clear))  # type: ignore[attr-defined]
+    return Change(str(row.category), old, new, words, clear, low, high)  # type: ignore[attr-defined]
