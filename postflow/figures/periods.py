@@ -25,7 +25,7 @@ class Period:
     reporters: frozenset[str]
     """Services that reported any month of it."""
     months_reported: int
-    """Months of the period that at least one service reported."""
+    """Months of the period that its most complete service reported."""
     months: int
 
     @property
