@@ -143,7 +143,7 @@ def _query(args: argparse.Namespace) -> int:
     if missing:
         raise ScopeError("The query needs more parameters.", field="--param", value=", ".join(sorted(missing)), next_step="Give each as --param NAME=VALUE.")  # fmt: skip
     with pool.connect(_in_use(args.pool).path) as con:
-        rows = queries.run(con, args.name, **{name: params[name] for name in wanted})
+        rows = queries.released(con, args.name, **{name: params[name] for name in wanted})
     print(_formatted(rows, args.format), end="" if args.format == "csv" else "\n")
     return 0
 

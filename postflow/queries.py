@@ -9,10 +9,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from postflow import disclosure
 from postflow.errors import QueryError
 from postflow.scope import Scope
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
+
+DISCLOSURE = "-- Disclosure:"
 
 Value = Scope | str | int | float | bool | date | None | list[str]
 
@@ -95,3 +98,29 @@ def run(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataF
     """
     # Executed, not made a relation of: a relation is planned twice, which is half of a short query's time.
     return pool.execute(text(name), _values(name, params)).df()
+
+
+def released(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataFrame:
+    """Run a query for somebody outside: small numbers of what is sensitive are hidden, single rows are not given.
+
+    A query that touches anything sensitive says so in a line ``-- Disclosure: by a, b; hides c, d.`` (the cells and
+    the numbers in them) or ``-- Disclosure: for methods only.``
+
+    Raises:
+        QueryError: as :func:`run`, and where the rows are for methods only.
+    """
+    mark = next((line for line in text(name).splitlines() if line.startswith(DISCLOSURE)), "")
+    if not mark:
+        return run(pool, name, **params)
+    by, _, hides = mark.removeprefix(DISCLOSURE).strip().rstrip(".").partition("; hides ")
+    if not hides:
+        raise QueryError(
+            "The rows of this query are for methods only: they tell of single seizures.",
+            field="query",
+            value=name,
+            next_step="The pages Parcel and Follow-up show what may be shown of them.",
+        )
+    rows = run(pool, name, **params)
+    for column in hides.split(", "):
+        rows = disclosure.suppress(rows, by.removeprefix("by ").split(", "), column).rows
+    return rows

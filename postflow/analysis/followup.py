@@ -9,11 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from postflow.analysis.result import NAN, Table
+from postflow.disclosure import SMALL
 
 METHOD = "share of each year's seizures that reached each step"
 DAYS_METHOD = "median days between steps, interval from order statistics"
-SMALL = 5
 STEPS = ("seized", "case_opened", "suspect", "prosecuted", "verdict")
+REACHED_AT = {"case_opened_on": "case_opened", "prosecuted_on": "prosecuted", "verdict_on": "verdict"}
 PAIRS = (("seized_on", "case_opened_on"), ("case_opened_on", "prosecuted_on"), ("prosecuted_on", "verdict_on"))
 
 
@@ -107,20 +108,26 @@ def _cell(cohort: int, step: str, value: int, whole: int, is_hidden: bool) -> di
 def days_between(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
     """Median days from one step to the next by year of seizure, among those that got there.
 
+    A year is hidden where fewer than k got there; where :func:`funnel` hides either step only how many have both dates
+    is, because that would give it away.
+
     Args: as :func:`funnel`.
 
     Returns:
         rows — cohort, from, to, reached (NA = hidden), median_days, low, high, is_hidden.
     """
     seized = pd.to_datetime(rows["seized_on"], errors="coerce") if not rows.empty else pd.Series(dtype="datetime64[ns]")
-    found, wrong = [], 0
+    found, wrong, hidden = [], 0, _hidden_steps(rows, k)
     for start, end in PAIRS:
         if rows.empty:
             break
         days = (pd.to_datetime(rows[end], errors="coerce") - pd.to_datetime(rows[start], errors="coerce")).dt.days
         wrong += int((days < 0).sum())
         for cohort, part in days[days >= 0].groupby(seized.dt.year):
-            found.append({"cohort": int(cohort), "from": start, "to": end, **_median(part.to_numpy(dtype=float), k)})
+            line = {"cohort": int(cohort), "from": start, "to": end, **_median(part.to_numpy(dtype=float), k)}
+            if {(int(cohort), REACHED_AT.get(name)) for name in (start, end)} & hidden:
+                line["reached"] = pd.NA
+            found.append(line)
     table = pd.DataFrame(found)
     if table.empty or table["is_hidden"].all():
         why = (
@@ -133,7 +140,8 @@ def days_between(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
         "Among those that got there: the slow ones of late years are still under way, so their medians are too short."
     ]
     if wrong:
-        notes.append(f"{wrong} pairs of dates run backwards and are left out.")
+        number = "Some" if wrong < k else f"{wrong}"
+        notes.append(f"{number} pairs of dates run backwards and are left out.")
     first = table[~table["is_hidden"]].sort_values(["to", "cohort"]).iloc[-1]
     shown = int(table.loc[~table["is_hidden"], "reached"].sum())
     return Table(
@@ -148,6 +156,11 @@ def days_between(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
         sentence=f"{first['cohort']}: {first['median_days']:.0f} days at the median from {first['from'][:-3]} to "
         f"{first['to'][:-3]}.",
     )
+
+
+def _hidden_steps(rows: pd.DataFrame, k: int) -> set[tuple[int, str | None]]:
+    told = funnel(rows, k=k).rows
+    return set() if told.empty else {(int(row.cohort), row.step) for row in told[told["is_hidden"]].itertuples()}
 
 
 def _median(days: np.ndarray, k: int) -> dict[str, Any]:

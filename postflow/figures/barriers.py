@@ -6,94 +6,123 @@ from html import escape
 
 import pandas as pd
 
-from postflow import barriers, captions, wording
+from postflow import barriers, captions, disclosure, wording
 from postflow.barriers import Step
 from postflow.figure import Figure
-from postflow.figures import tables
+from postflow.figures import details, tables
 from postflow.numbers import count, share
 from postflow.view import Fetch, View
 
 SIDE_ORDER = ("export", "transit", "import", "domestic", "unknown")
+WAYS = ("post", "courier")
 COUNT_WORDS = {"from_information": "found on information", "controlled_deliveries": "controlled deliveries"}
 NOT_MEASURED = "not measured"
 TINTS = {"export": "export", "transit": "transit", "import": "import", "domestic": "domestic", "unknown": "void"}
 
 
 def counted(fetch: Fetch, view: View) -> pd.DataFrame:
-    """One row per step of the model: what the rows put there.
+    """One row per step of the model: what the rows put there, less what may not be shown.
+
+    Small numbers of a step are hidden; the numbers by side alone are plain counts and stay (docs/method.md).
 
     Returns:
-        step, name, seizures (of the rows that name the step; NA where no row of the scope names any step), by_side
-        (seizures of the step's side; NA where no side belongs to it), other (words), export, transit, import,
-        domestic, unknown (the step's seizures by side), post, courier (by channel).
+        step, name, seizures (of the rows that name the step; NA where none does or where the number is hidden),
+        is_hidden, by_side (seizures of the step's side; NA where no side belongs to it), other (words), export,
+        transit, import, domestic, unknown (the step's seizures by side; NA = hidden), post, courier (by channel).
     """
     rows = fetch("charts/barrier_steps", scope=view.scope)
-    told = rows["barrier_step"].notna().any()
-    lines = []
-    for step in barriers.steps():
-        mine = rows[rows["barrier_step"] == step.id]
-        number = int(mine["seizures"].sum())
-        lines.append(
-            {
-                "step": step.id,
-                "name": step.name,
-                "seizures": number if told and number else pd.NA,
-                "by_side": int(rows.loc[rows["interception_side"] == step.side, "seizures"].sum()) if step.side else pd.NA,
-                "other": _other(step, rows),
-                **{side: int(mine.loc[mine["interception_side"] == side, "seizures"].sum()) for side in SIDE_ORDER},
-                **{way: int(mine.loc[mine["channel"] == way, "seizures"].sum()) for way in ("post", "courier")},
-            }
-        )
-    return pd.DataFrame(lines)
+    found, shown = barriers.steps(), _shown(rows)
+    table = pd.DataFrame({"step": [step.id for step in found], "name": [step.name for step in found]})
+    table["seizures"] = shown["seizures"].reindex(table["step"]).replace(0, pd.NA).to_numpy()
+    table["is_hidden"] = table["step"].isin(shown.index[shown["seizures"].isna()])
+    table["by_side"] = pd.array([int(rows.loc[rows["interception_side"] == step.side, "seizures"].sum()) if step.side else pd.NA for step in found], "Int64")
+    table["other"] = [_other(step, fetch, view, rows) for step in found]
+    cells = shown[[*SIDE_ORDER, *WAYS]].reindex(table["step"])
+    for name in cells:
+        # A step that no row names has zeros; a hidden one has nothing.
+        table[name] = cells[name].where(cells.index.isin(shown.index), 0).to_numpy()
+    return table
 
 
-def _other(step: Step, rows: pd.DataFrame) -> str:
+def _shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Step → seizures, by side, by post and courier; NA where hidden. A hidden step hides all of its line."""
+    named = rows.dropna(subset=["barrier_step"])
+    named = named.assign(way=named["channel"].where(named["channel"].isin(WAYS), "else"))
+    whole = disclosure.suppress(named.groupby("barrier_step", as_index=False)["seizures"].sum(), ["barrier_step"])
+    table = whole.rows.set_index("barrier_step")
+    for column, values in (("interception_side", SIDE_ORDER), ("way", WAYS)):
+        cells = disclosure.suppress(named.groupby(["barrier_step", column], as_index=False)["seizures"].sum(), ["barrier_step", column]).rows
+        at = pd.MultiIndex.from_frame(cells[["barrier_step", column]])
+        for value in values:
+            here = pd.MultiIndex.from_product([table.index, [value]])
+            # Where no row has the cell it is zero; the reindexed mask tells that from a hidden one.
+            number = pd.Series(cells["seizures"].array, index=at).reindex(here)
+            table[value] = number.where(here.isin(at), 0).array
+    table.loc[table["seizures"].isna(), [*SIDE_ORDER, *WAYS]] = pd.NA
+    return table
+
+
+def _other(step: Step, fetch: Fetch, view: View, rows: pd.DataFrame) -> str:
     if step.counts == "advance_data":
-        told = int(rows["advance_data_told"].sum())
-        return f"advance data good on {share(int(rows['advance_data_good'].sum()), told)} of {count(told)}" if told else ""
-    if step.counts:
+        found = details.by_detail(fetch, view, "advance_data")
+        good = found.of("good")
+        if not found.known:
+            return ""
+        return f"advance data told of {count(found.known)}" if good is None else f"advance data good on {share(good, found.known)} of {count(found.known)}"
+    if step.counts == "from_information":
+        number = details.by_detail(fetch, view, "detection_method").of("information")
+    elif step.counts:
         number = int(rows[step.counts].sum())
-        return f"{count(number)} {COUNT_WORDS[step.counts]}" if number else ""
-    return ""
+        number = None if disclosure.is_small(number) else number
+    else:
+        return ""
+    what = COUNT_WORDS[step.counts]
+    return f"{what}: {disclosure.WORD}" if number is None else f"{count(number)} {what}" if number else ""
 
 
 def ladder(fetch: Fetch, view: View) -> Figure:
     """The steps from supply to what comes after the hit, each with its counts or hatched."""
     rows = counted(fetch, view)
     steps = barriers.steps()
-    total = int(fetch("charts/barrier_steps", scope=view.scope)["seizures"].sum())
-    named = int(rows["seizures"].fillna(0).sum())
+    raw = fetch("charts/barrier_steps", scope=view.scope)
+    total = int(raw["seizures"].sum())
+    named = int(raw["seizures"][raw["barrier_step"].notna()].sum())
     silent = "Hatched: not measured, which is not zero. One seizure can carry several signals, so numbers of different kinds are never summed."
     if named:
         silent += f" {count(total - named)} of {count(total)} seizures name no step."
+    if hidden := int(rows["is_hidden"].sum() + rows.loc[~rows["is_hidden"], [*SIDE_ORDER, *WAYS]].isna().to_numpy().sum()):
+        silent += f" {disclosure.words(hidden)}"
     key = tables.key([(TINTS[side], wording.SIDES[side]) for side in SIDE_ORDER if rows[side].sum()]) if named else ""
     return Figure(
-        "barrier_ladder", _headline(rows, total), "Seizures by the step of the chain at which they were made, by side of interception; what each step offers, shows and meets",
+        "barrier_ladder", _headline(rows, total, named), "Seizures by the step of the chain at which they were made, by side of interception; what each step offers, shows and meets",
         captions.caption(fetch, view, silent=silent), rows, body=key + _table(steps, rows),
         alt="; ".join(f"{row['step']} {row['name']}: {_words(row)}" for _, row in rows.iterrows()),
-        columns={"step": "Step of the barrier model", "seizures": "Seizures whose rows name the step; empty = not measured", "by_side": "Seizures on the side that belongs to the step", "other": "Another number of the step"},
+        columns={"step": "Step of the barrier model", "seizures": "Seizures whose rows name the step; empty = not measured or hidden", "is_hidden": "The number is too small to show, or would give another away", "by_side": "Seizures on the side that belongs to the step", "other": "Another number of the step"},
     )  # fmt: skip
 
 
 def _measured(row: pd.Series) -> bool:
-    return bool(pd.notna(row["seizures"]) or (pd.notna(row["by_side"]) and row["by_side"]) or row["other"])
+    return bool(pd.notna(row["seizures"]) or row["is_hidden"] or (pd.notna(row["by_side"]) and row["by_side"]) or row["other"])
 
 
 def _words(row: pd.Series) -> str:
-    said = [f"{count(row['seizures'])} seizures" if pd.notna(row["seizures"]) else "", row["other"]]
+    own = f"seizures {disclosure.WORD}" if row["is_hidden"] else f"{count(row['seizures'])} seizures" if pd.notna(row["seizures"]) else ""
+    said = [own, row["other"]]
     if pd.notna(row["by_side"]) and row["by_side"]:
         said.append(f"{count(row['by_side'])} on this side")
     return ", ".join(filter(None, said)) or NOT_MEASURED
 
 
-def _headline(rows: pd.DataFrame, total: int) -> str:
+def _headline(rows: pd.DataFrame, total: int, named: int) -> str:
     blank = sum(not _measured(row) for _, row in rows.iterrows())
     tail = f"{blank} of {len(rows)} steps are not measured"
     if not total:
         return f"No seizure in this scope: {len(rows)} steps, none measured"
     if rows["seizures"].notna().any():
         top = rows.loc[rows["seizures"].fillna(0).astype(int).idxmax()]
-        return f"{top['name']} stops most: {count(top['seizures'])} of {count(rows['seizures'].fillna(0).sum())} seizures that name a step; {tail}"
+        return f"{top['name']} stops most: {count(top['seizures'])} of {count(named)} seizures that name a step; {tail}"
+    if named:
+        return f"{count(named)} of {count(total)} seizures name a step, too few at each to show; {tail}"
     sides = rows[rows["by_side"].fillna(0) > 0]
     if sides.empty:
         return f"No row names a step or a side; {tail}"
@@ -102,7 +131,7 @@ def _headline(rows: pd.DataFrame, total: int) -> str:
 
 
 def _table(steps: tuple[Step, ...], rows: pd.DataFrame) -> str:
-    most = int(rows[["seizures", "by_side"]].fillna(0).to_numpy().max()) or 1
+    most = int(rows[["seizures", "by_side"]].fillna(0).to_numpy(dtype=int).max()) or 1
     lines = "".join(_line(step, row, most) for step, (_, row) in zip(steps, rows.iterrows(), strict=True))
     head = "".join(f"<th scope='col'>{word}</th>" for word in ("", "step", "what the pool holds", "opportunity", "signal", "barrier", "partners"))
     return f"<table class='pf-rank pf-ladder'><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
@@ -113,14 +142,17 @@ def _line(step: Step, row: pd.Series, most: int) -> str:
         cell = f"{tables.HATCH}<span style='color:var(--ink2)'>{NOT_MEASURED}</span>"
     else:
         cell = _bar(row, most) + f"<b>{escape(_words(row))}</b>"
-        if row["post"] or row["courier"]:
-            cell += f"<br><span style='color:var(--ink2)'>post {count(row['post'])}, courier {count(row['courier'])}</span>"
+        ways = [f"{way} {count(row[way])}" for way in WAYS if pd.notna(row[way])]
+        if any(row[way] for way in WAYS if pd.notna(row[way])):
+            cell += f"<br><span style='color:var(--ink2)'>{', '.join(ways)}</span>"
     texts = "".join(f"<td>{escape(text)}</td>" for text in (step.opportunity, step.signal, step.barrier, ", ".join(step.partners)))
     return f"<tr><td class='n'>{escape(step.id)}</td><td><b>{escape(step.name)}</b><br><span style='color:var(--ink2)'>{escape(step.action)}</span></td><td style='min-width:11rem'>{cell}</td>{texts}</tr>"
 
 
 def _bar(row: pd.Series, most: int) -> str:
-    pieces = [(TINTS[side], int(row[side])) for side in SIDE_ORDER if row[side]]
+    pieces = [(TINTS[side], int(row[side])) for side in SIDE_ORDER if pd.notna(row[side]) and row[side]]
+    if pd.notna(row["seizures"]) and (rest := int(row["seizures"]) - sum(number for _, number in pieces)):
+        pieces.append(("void", rest))  # sides that are hidden, together
     if not pieces and pd.notna(row["by_side"]) and row["by_side"]:
         pieces = [("ink3", int(row["by_side"]))]
     spans = "".join(f"<span style='width:{100 * n / most:.2f}%;background:var(--{tint})'></span>" for tint, n in pieces)

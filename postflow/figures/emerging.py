@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from postflow import captions, wording
+from postflow import captions, disclosure, wording
 from postflow.analysis import emerging as method
 from postflow.analysis.breaks import segments
 from postflow.analysis.result import Table
@@ -24,6 +24,8 @@ KINDS = {
     "declared_contents": "declared as", "parcel_weight": "parcel weight",
 }  # fmt: skip
 """Detection methods are left out: they say what services do, not what is sent."""
+SENSITIVE = ("concealment", "declared_contents")
+"""Kinds whose small numbers are hidden: listed from ``disclosure.SMALL`` seizures on, the forecast in whole seizures."""
 MARK = "|"
 
 
@@ -58,7 +60,23 @@ def found(fetch: Fetch, view: View, basis: Basis, months: int) -> Table:
     newest = pd.to_datetime(rows["period_start"]) >= since
     told_since = pd.to_datetime(basis.reporting["period_start"]) >= since
     answer = method.emerging(rows[newest], *period, basis.reporting[told_since])
-    return _seen(answer, rows, period[0])
+    return _told(_seen(answer, rows, period[0]))
+
+
+def _told(answer: Table) -> Table:
+    """The answer without what may not be shown: small numbers of a sensitive kind, and what would tell its past ones."""
+    if not answer.can_say or answer.rows.empty:
+        return answer
+    table = answer.rows.copy()
+    sensitive = table["category"].str.split(MARK, regex=False).str[0].isin(SENSITIVE)
+    kept = table[~sensitive | (table["seizures"] >= disclosure.SMALL)].copy()
+    coarse = sensitive[kept.index]
+    kept.loc[coarse, "expected"] = kept.loc[coarse, "expected"].round()
+    kept.loc[coarse, "times"] = (kept["seizures"] / kept["expected"].where(kept["expected"] >= disclosure.SMALL))[coarse]
+    kept.loc[coarse, ["upper", "p", "q"]] = float("nan")
+    lost = len(table) - len(kept)
+    note = (f"{lost} of concealment or contents with fewer than {disclosure.SMALL} seizures may not be listed.",) if lost else ()
+    return replace(answer, rows=kept.reset_index(drop=True), warnings=(*answer.warnings, *note))
 
 
 def _seen(answer: Table, rows: pd.DataFrame, start: pd.Timestamp) -> Table:

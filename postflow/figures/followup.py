@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from postflow import captions
+from postflow import captions, disclosure
 from postflow.analysis import followup as method
 from postflow.charts import compare
 from postflow.charts import spans as span_drawing
@@ -19,7 +19,7 @@ PAIRS = {
     ("prosecuted_on", "verdict_on"): "prosecution to verdict",
 }  # fmt: skip
 MOST_YEARS = 8
-HIDDEN = f"Counts of 1 to {method.SMALL - 1}, and what would give them away, are hidden (hatched). "
+HIDDEN = f"Counts of 1 to {disclosure.SMALL - 1}, and what would give them away, are hidden (hatched). "
 
 
 def funnel(fetch: Fetch, view: View) -> Figure:
@@ -60,7 +60,7 @@ def _funnel_table(rows: pd.DataFrame, cohorts: list[str]) -> str:
     lines = []
     for year in sorted({cohort for cohort, _ in wide.index}, reverse=True):
         cells = [wide.loc[(year, step)] for step in ("seized", *STEPS)]
-        lines.append((year, *(f"<{method.SMALL} or hidden" if c["is_hidden"] else count(c["seizures"]) for c in cells)))
+        lines.append((year, *(disclosure.WORD if c["is_hidden"] else count(c["seizures"]) for c in cells)))
     return tables.plain(("seized in", "seizures", *STEPS.values()), lines, numeric=range(1, 6))
 
 
@@ -75,7 +75,7 @@ def days(fetch: Fetch, view: View) -> Figure:
     rows = pd.concat([rows[rows["pair"] == pair].tail(3) for pair in PAIRS.values()], ignore_index=True)
     rows["name"] = rows["pair"] + ", " + rows["cohort"].astype(str)
     rows["value"] = rows["median_days"]
-    rows["words"] = [f"{r.value:.0f} days" + (f" ({r.low:.0f}–{r.high:.0f})" if pd.notna(r.low) else "") + f" of {count(r.reached)}" for r in rows.itertuples()]
+    rows["words"] = [f"{r.value:.0f} days" + (f" ({r.low:.0f}–{r.high:.0f})" if pd.notna(r.low) else "") + (f" of {count(r.reached)}" if pd.notna(r.reached) else "") for r in rows.itertuples()]
     top = float(max(rows["high"].max(), rows["value"].max()))
     step = next(s for s in (10, 30, 60, 90, 180, 365, 730) if top / s < 7)
     marks = list(range(0, int(top) + step + 1, step))

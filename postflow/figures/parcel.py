@@ -6,18 +6,18 @@ from html import escape
 
 import pandas as pd
 
-from postflow import captions, wording
+from postflow import captions, disclosure, wording
 from postflow.charts import spans as span_drawing
 from postflow.figure import Figure
-from postflow.figures import tables, told
+from postflow.figures import details, tables, told
 from postflow.numbers import count, share, weight
 from postflow.view import Fetch, View
 
 WEIGHTS = {"parcel": "the whole parcel", "drug": "the drug in it"}
 ACROSS = {"declared_contents": "declared as", "concealment": "hidden in"}
 LEAST_WEIGHED = 5
-K = 5
-"""A cell of 1 to 4 seizures is shown as fewer than five."""
+LEAST_MIXED = 5
+"""A year of fewer seizures would show 100 % of next to nothing."""
 LEAST_DRAWN, MOST_DRAWN = 0.0001, 1000.0
 MOST_LINES = 10
 
@@ -71,17 +71,19 @@ def channels(fetch: Fetch, view: View) -> Figure:
         return told.cannot(fetch, view, "parcel_channels", "No row says how the drug travelled", measure, "The channel is unknown on every row of this scope.", 0.5)
     wide = known.pivot_table(index="category", columns="period", values="seizures", aggfunc="sum", fill_value=0)
     wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index]
-    # A year of a few seizures would show 100 % of next to nothing.
-    shown = [label for label in wide if wide[label].sum() >= K][-8:]
+    shown = [label for label in wide if wide[label].sum() >= LEAST_MIXED][-8:]
     if not shown:
-        return told.cannot(fetch, view, "parcel_channels", "Too few seizures for a mix of channels", measure, f"No year has {K} seizures with a known channel.", 0.5)
+        return told.cannot(fetch, view, "parcel_channels", "Too few seizures for a mix of channels", measure, f"No year has {LEAST_MIXED} seizures with a known channel.", 0.5)
     lines = [[(wide.at[code, label], wide[label].sum()) for label in shown] for code in wide.index]
     last = shown[-1]
     lead = wide[last].idxmax()
     lost = int(rows.loc[rows["category"] == "unknown", "seizures"].sum())
+    silent = [f"{count(lost)} have no known channel and are in no share." if lost else ""]
+    if thin := sum(wide[label].sum() < LEAST_MIXED for label in wide):
+        silent.append(f"Years with fewer than {LEAST_MIXED} such seizures are not drawn ({count(thin)}).")
     return Figure(
         "parcel_channels", f"{share(wide.at[lead, last], wide[last].sum())} of seizures in {last} came by {wording.CHANNELS.get(lead, lead)}", measure,
-        captions.caption(fetch, view, silent=f"{count(lost)} have no known channel and are in no share." if lost else ""), known[["period", "category", "seizures"]],
+        captions.caption(fetch, view, silent=" ".join(filter(None, silent))), known[["period", "category", "seizures"]],
         body=_grid([wording.CHANNELS.get(code, code) for code in wide.index], shown, lines, as_share=True), alt="; ".join(f"{wording.CHANNELS.get(c, c)} {share(wide.at[c, last], wide[last].sum())}" for c in wide.index), span=0.5,
         columns={"period": "Year", "category": "Channel", "seizures": "Number of seizures"},
     )  # fmt: skip
@@ -89,7 +91,7 @@ def channels(fetch: Fetch, view: View) -> Figure:
 
 def contents(fetch: Fetch, view: View, across: str) -> Figure:
     """What the parcel was said to hold, or what hid the drug, by the drug's form; small cells hidden."""
-    measure = f"Seizures by form of the drug and what it was {ACROSS[across]}; fewer than {K} are not told apart"
+    measure = f"Seizures by form of the drug and what it was {ACROSS[across]}; small numbers are hidden"
     rows = fetch("charts/contents_by_form", scope=view.scope)
     known = rows[(rows[across] != "unknown") & (rows["form"] != "unknown")]
     key = f"parcel_{across}"
@@ -97,36 +99,44 @@ def contents(fetch: Fetch, view: View, across: str) -> Figure:
         what = "declared contents" if across == "declared_contents" else "concealment"
         why = f"No row of this scope gives both the {what} and the form of the drug."
         return told.cannot(fetch, view, key, f"What parcels were {ACROSS[across]} is not known here", measure, why, 0.5)
-    wide = known.pivot_table(index=across, columns="form", values="seizures", aggfunc="sum", fill_value=0)
-    wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index[:MOST_LINES], wide.sum().sort_values(ascending=False).index]
-    hidden = ((wide > 0) & (wide < K)).sum().sum()
-    top, form = wide.stack().idxmax()
     whole = int(known["seizures"].sum())
+    shown = disclosure.suppress(known.groupby([across, "form"], as_index=False)["seizures"].sum(), [across, "form"])
+    wide = _wide(shown.rows, across)
     lost = int(rows["seizures"].sum()) - whole
-    head = f"The fullest cell: {form}, {ACROSS[across]} {top}, {count(wide.at[top, form])} of {count(whole)} seizures" if wide.at[top, form] >= K else f"Every cell holds fewer than {K} seizures"
-    silent = f"{count(lost)} lack one of the two. {count(hidden)} cells of 1 to {K - 1} are shown as <{K}."
-    told_rows = wide.where((wide == 0) | (wide >= K)).reset_index()
+    most = int(wide.max().max()) if wide.notna().to_numpy().any() else 0
+    if not most:
+        why = f"Every one of the {count(whole)} seizures that tell both stands in a cell too small to show."
+        return told.cannot(fetch, view, key, f"What parcels were {ACROSS[across]} may not be told apart here", measure, why, 0.5)
+    top, form = wide.stack().dropna().astype(int).idxmax()
+    head = f"The fullest cell shown: {form}, {ACROSS[across]} {top}, {count(most)} of {count(whole)} seizures"
     return Figure(
-        key, head, measure, captions.caption(fetch, view, silent=silent), told_rows,
-        body=_grid(list(wide.index), list(wide.columns), [[(v, int(wide.max().max())) for v in line] for line in wide.to_numpy()]),
-        alt=head, span=0.5, columns={across: told.first_up(ACROSS[across]), **{str(c): f"Seizures as {c}; empty = 1 to {K - 1}" for c in wide.columns}},
+        key, head, measure, captions.caption(fetch, view, silent=f"{count(lost)} lack one of the two. {shown.words}".strip()), wide.reset_index(),
+        body=_grid(list(wide.index), list(wide.columns), [[(v, most) for v in line] for line in wide.to_numpy()]),
+        alt=head, span=0.5, columns={across: told.first_up(ACROSS[across]), **{str(c): f"Seizures as {c}; empty = hidden" for c in wide.columns}},
     )  # fmt: skip
 
 
+def _wide(cells: pd.DataFrame, across: str) -> pd.DataFrame:
+    """The fullest lines by form, from what is shown alone, so that the order gives nothing away; zero where no cell is."""
+    wide = cells.set_index([across, "form"])["seizures"].astype("Float64").unstack(fill_value=0).astype("Int64")
+    wide = wide.sort_index().loc[lambda part: part.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_LINES]]
+    return wide[wide.sum().sort_values(ascending=False, kind="stable").index]
+
+
 def _grid(names: list[str], heads: list[str], cells: list[list[tuple[float, float]]], as_share: bool = False) -> str:
-    """Rows of shaded cells, darker = more; 1 to 4 seizures are hatched and not told."""
+    """Rows of shaded cells, darker = more; a hidden one is hatched and empty."""
 
     def cell(value: float, whole: float) -> str:
+        if pd.isna(value):
+            return f"<td class='n pf-hatch' style='padding-right:.4rem' title='{disclosure.WORD}' aria-label='{disclosure.WORD}'></td>"
         if not value:
             return "<td class='n' style='padding-right:.4rem;color:var(--ink3)'>0</td>"
-        if value < K:
-            return f"<td class='n pf-hatch' style='padding-right:.4rem'>&lt;{K}</td>"
-        depth = round(3 + 31 * (value / whole if whole else 0) ** 0.5)
+        depth = round(3 + 31 * (float(value) / float(whole) if whole else 0) ** 0.5)
         words = share(value, whole) if as_share else count(value)
         return f"<td class='n' style='padding-right:.4rem;background:color-mix(in srgb, var(--ink) {depth}%, var(--paper))'>{words}</td>"
 
     top = "".join(f"<th class='n' style='padding-right:.4rem' scope='col'>{escape(str(head))}</th>" for head in heads)
-    body = "".join(f"<tr><td>{escape(str(name))}</td>{''.join(cell(float(v), float(w)) for v, w in line)}</tr>" for name, line in zip(names, cells, strict=True))
+    body = "".join(f"<tr><td>{escape(str(name))}</td>{''.join(cell(v, w) for v, w in line)}</tr>" for name, line in zip(names, cells, strict=True))
     return f"<table class='pf-rank pf-grid'><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -141,20 +151,23 @@ def advance(fetch: Fetch, view: View) -> Figure:
 
 
 def _counted(fetch: Fetch, view: View, dimension: str, key: str, subject: str, silent: str) -> Figure:
-    rows = fetch("charts/seizures_by_month_and_detail", scope=view.scope)
-    by = rows[rows["dimension"] == dimension].groupby("category")["seizures"].sum().sort_values(ascending=False)
-    known, whole = by.drop("unknown", errors="ignore"), int(by.sum())
+    found = details.by_detail(fetch, view, dimension)
     words = dimension.replace("_", " ")
-    measure = f"Seizures by {words}, of those where it is told"
-    if known.empty:
+    measure = f"Seizures by {words}, of those where it is told; small numbers are hidden"
+    if not found.known:
         return told.cannot(fetch, view, key, f"{subject} is not known here", measure, f"No row of this scope gives the {words}.", 0.5)
-    total = int(known.sum())
-    lines = [tables.Ranked(str(code), (("transit", float(n)),) if n >= K else (), count(n) if n >= K else f"<{K}", tables.of_total(n, total) if n >= K else "") for code, n in known.items()]
-    if whole > total:
-        lines.append(tables.Ranked("not told", (), "", note=f"{count(whole - total)} of {count(whole)}"))
+    shown = found.rows.dropna(subset=["seizures"])
+    if shown.empty:
+        why = f"{count(found.known)} of {count(found.whole)} seizures tell the {words}; the numbers by {words} are too small to show."
+        return told.cannot(fetch, view, key, f"{subject} may not be told apart here", measure, why, 0.5)
+    lines = [tables.Ranked(str(r.category), (("transit", float(r.seizures)),), count(r.seizures), tables.of_total(r.seizures, found.known)) for r in shown.itertuples()]
+    lines += [tables.Ranked(str(name), (), "", note=disclosure.WORD) for name in found.rows.loc[found.rows["seizures"].isna(), "category"]]
+    if found.whole > found.known:
+        lines.append(tables.Ranked("not told", (), "", note=f"{count(found.whole - found.known)} of {count(found.whole)}"))
+    top = shown.iloc[0]
     return Figure(
-        key, f"{told.first_up(str(known.index[0]))}: {share(known.iloc[0], total)} of {count(total)} seizures where it is told", measure,
-        captions.caption(fetch, view, silent=silent), pd.DataFrame({"category": known.index, "seizures": known.where(known >= K).to_numpy()}),
+        key, f"{told.first_up(str(top.category))}: {share(top.seizures, found.known)} of {count(found.known)} seizures where it is told", measure,
+        captions.caption(fetch, view, silent=f"{silent} {disclosure.words(found.hidden)}".strip()), found.rows,
         body=tables.ranked(lines, (words, "seizures", "share")), alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines), span=0.5,
-        columns={"category": told.first_up(words), "seizures": f"Number of seizures; empty = 1 to {K - 1}"},
+        columns={"category": told.first_up(words), "seizures": "Number of seizures; empty = hidden"},
     )  # fmt: skip

@@ -1,4 +1,5 @@
 -- One row per what the parcel was said to hold, what hid the drug, and the form of the drug.
+-- Disclosure: by declared_contents, concealment, form; hides seizures.
 -- Params: $scope.
 select
     declared_contents,

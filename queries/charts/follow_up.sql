@@ -1,5 +1,6 @@
 -- One row per single seizure, without its id, place or substance: dates of the steps after it. Never shown as rows.
 -- Sources that count several seizures in a row are left out: what they hold one of is no fair sample.
+-- Disclosure: for methods only.
 -- Params: $scope.
 select
     seized_on,

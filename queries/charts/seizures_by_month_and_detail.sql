@@ -1,4 +1,5 @@
 -- One row per month, detail of the parcel and category of it; `parcel_weight` are classes of the parcel's gross weight.
+-- Disclosure: for methods only.
 -- Params: $scope.
 with told as (
     select

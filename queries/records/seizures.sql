@@ -1,4 +1,5 @@
 -- One row per record of the scope, newest first: the table behind every number.
+-- What is sensitive of a single seizure (docs/method.md) is not among the columns.
 -- Params: $scope, $row_limit, $row_offset.
 select
     seizure.seizure_id,
@@ -17,7 +18,6 @@ select
     seizure.interception_side,
     seizure.channel,
     seizure.form,
-    seizure.concealment,
     seizure.drug_reported,
     seizure.flags,
     seizure.is_possible_duplicate,
