@@ -8,9 +8,9 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import build, click, queries, report
+from bench import build, click, files, queries, report
 
-PARTS = ("build", "queries", "click")
+PARTS = ("build", "queries", "click", "files")
 NAMED = ("duckdb", "streamlit", "plotly", "pandas", "polars", "dash")
 
 
@@ -28,6 +28,8 @@ def main() -> None:
         report.keep("queries", {str(rows): queries.run(_pool(rows)) for rows in sizes})
     if "click" in parts:
         report.keep("click", click.run(_pool(min(sizes)), args.clicks))
+    if "files" in parts:
+        report.keep("files", files.run())
     print(f"written: {report.write(_machine())}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench import OUT, ROOT
 from bench.build import STEPS
+from bench.files import USUAL
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 OTHERS = "other: checks, marks, writing the file, reading it again"
@@ -87,10 +88,17 @@ def of_click(found: dict[str, Any]) -> str:
     return table(["program", "median, ms", "middle half", "× Dash", "long browser tasks, ms", "clicks"], lines)
 
 
+def of_files(found: dict[str, float]) -> str:
+    """Seconds by file, and the ratio to the usual way."""
+    usual = found[USUAL]
+    lines = [[name, f"{seconds:.2f}", f"{seconds / usual:.2f}"] for name, seconds in found.items()]
+    return table(["file", "seconds", "× the usual way"], lines)
+
+
 def write(machine: str) -> Path:
     """Write the report anew from what was measured last."""
     text = Path(__file__).with_name("report.md").read_text(encoding="utf-8")
-    parts = {"build": of_build, "queries": of_queries, "click": of_click}
+    parts = {"build": of_build, "queries": of_queries, "click": of_click, "files": of_files}
     for name, told in parts.items():
         found = kept(name)
         text = text.replace(f"{{{name}}}", told(found).strip() if found else "Not measured yet.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 
+from postflow.briefing import Change
 from postflow.errors import ExportError
 from postflow.exports import fonts, handling_label, picture, typeset
 from postflow.exports.ink import palette
@@ -11,8 +13,13 @@ from postflow.exports.outgoing import Leaving, Outgoing
 from postflow.numbers import count
 
 STANDARD = ("ua-1",)
-SIZES = (((900, 400), (520, 240)), ((900, 380),), ((900, 340),), ((900, 290),), ((900, 240),), ((900, 200),), ())
+SIZES = (((900, 400), (520, 240)), *(((900, height),) for height in range(400, 120, -20)), ())
 """Of a briefing's pictures in px, largest first: the first set with which everything stands on one page is taken."""
+A4_PT = 841.89
+PT_A_PX = 510 / 900
+"""A picture of 900 px stands 180 mm wide."""
+HEAD_PT = 45
+"""Rule, headline, measure and caption of a picture, at least."""
 
 
 def deck(out: Outgoing, mode: str = "light") -> bytes:
@@ -45,11 +52,18 @@ def briefing(out: Outgoing, mode: str = "light") -> bytes:
     """
     from pypdf import PdfReader
 
-    for sizes in SIZES:
+    for sizes in _fitting(out, mode):
         made = typeset.compile("briefing", briefing_data(out, mode, sizes), standards=STANDARD)[0]
         if len(PdfReader(io.BytesIO(made)).pages) == 1:
             return made
     return made  # more words than a page holds: nothing is cut off, it runs on
+
+
+def _fitting(out: Outgoing, mode: str) -> list[tuple[tuple[int, int], ...]]:
+    """The sizes worth trying: the words alone are set once on a page as long as they need, which tells the room left."""
+    page = typeset.compile("briefing", briefing_data(out, mode, ()) | {"tall": True}, "svg")[0].decode("utf-8")
+    room = A4_PT - float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', page)[1])  # type: ignore[index]
+    return [sizes for sizes in SIZES if not sizes or sizes[0][1] * PT_A_PX + HEAD_PT <= room] or [()]
 
 
 def shared(out: Outgoing, mode: str) -> dict:
@@ -75,14 +89,31 @@ def briefing_data(out: Outgoing, mode: str = "light", sizes: tuple[tuple[int, in
     ]
     known = {*page.caption.lines(), page.caption.counted, page.caption.left_out}
     return {
-        **shared(out, mode), "standfirst": page.standfirst, "link": page.link, "periods": list(page.periods),
+        **shared(out, mode), "tall": False, "standfirst": page.standfirst, "link": page.link, "periods": list(page.periods),
         "tiles": [{"what": t.what, "when": t.when, "number": t.number, "than": t.than, "tint": colours.get(t.tint, "")} for t in page.tiles],
         "sentences": [s.text for s in page.sentences], "changes_measure": page.changes_measure,
-        "changes": [{"name": c.name, "before": _number(c.before), "after": _number(c.after), "change": c.change, "clear": c.is_clear} for c in page.changes],
+        "changes": _changes(page.changes),
         "figures": [_told_once(picture.figure_data(item, svg, 6), known) for item, svg in drawn],
         "missing": [[m.number, m.words] for m in page.missing], "notes": list(page.notes),
         "caption": {"counted": page.caption.counted, "left_out": page.caption.left_out, "lines": page.caption.lines()[1:]},
     }  # fmt: skip
+
+
+def _changes(changes: tuple[Change, ...]) -> list[dict]:
+    """The ranked changes with their bars: places from 0 to 1 on one scale that holds every bar, every interval and zero."""
+    known = [[0.0, (c.after or 0) - (c.before or 0), c.low, c.high] for c in changes if c.low == c.low]
+    least, most = min(map(min, known), default=0.0), max(map(max, known), default=0.0)
+
+    def place(value: float) -> float:
+        return (value - least) / ((most - least) or 1)
+
+    return [
+        {
+            "name": c.name, "before": _number(c.before), "after": _number(c.after), "change": c.change, "clear": c.is_clear,
+            "bar": [place(v) for v in (0.0, (c.after or 0) - (c.before or 0), c.low, c.high)] if c.low == c.low else [],
+        }
+        for c in changes
+    ]  # fmt: skip
 
 
 def _number(value: float | None) -> str | None:
