@@ -5,9 +5,11 @@ The sentences are worded elsewhere, by rule, from the results; here they are onl
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from postflow.figure import Caption, Figure, Tile
+from postflow.numbers import THIN, count, signed
 
 NAN = float("nan")
 
@@ -37,6 +39,15 @@ class Change:
     low: float = NAN
     """95 % interval of ``after`` less ``before``; NaN where none is known, and then no bar is drawn."""
     high: float = NAN
+
+    @property
+    def difference(self) -> str:
+        """``+311 (+183 to +439)``; empty where one of the two was not reported."""
+        if self.before is None or self.after is None:
+            return ""
+        step = signed(self.after - self.before)
+        known = math.isfinite(self.low) and math.isfinite(self.high)
+        return f"{step} ({signed(self.low)} to {signed(self.high)})" if known else step
 
 
 @dataclass(frozen=True)
@@ -68,3 +79,12 @@ class Briefing:
     link: str = ""
     notes: tuple[str, ...] = field(default=())
     """How it was made."""
+
+    def table(self) -> list[list[str]]:
+        """The ranked changes as printed, heads first."""
+        head = ["", *self.periods, f"difference (95{THIN}% interval)", "change"]
+        return [head, *([c.name, *map(_told, (c.before, c.after)), c.difference, c.change] for c in self.changes)]
+
+
+def _told(value: float | None) -> str:
+    return "not reported" if value is None else count(value)

@@ -134,6 +134,12 @@ def times(new: float, old: float) -> str:
     return f"{'Up' if ratio > 1 else 'Down'} by {abs(round(100 * (ratio - 1)))}{THIN}%"
 
 
+def signed(value: float) -> str:
+    """A whole difference: ``+311``, ``−191``, ``±0``."""
+    whole = round(value)
+    return f"{'+' if whole > 0 else MINUS if whole < 0 else '±'}{count(abs(whole))}"
+
+
 def plural(n: float) -> str:
     """The ending of a counted noun."""
     return "" if n == 1 else "s"

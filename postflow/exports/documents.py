@@ -10,24 +10,12 @@ from postflow.errors import ExportError
 from postflow.exports import picture
 from postflow.exports.ink import LIGHT, solid
 from postflow.exports.outgoing import Outgoing
-from postflow.numbers import count
 
 
 def _page(out: Outgoing) -> Briefing:
     if out.briefing is None:
         raise ExportError("This is not a briefing.", next_step="Give a Briefing to the gate.")
     return out.briefing
-
-
-def _ranked(page: Briefing) -> list[list[str]]:
-    head = ["", page.periods[0], page.periods[1], "change"]
-    return [
-        head,
-        *(
-            [c.name, *("not reported" if v is None else count(v) for v in (c.before, c.after)), c.change]
-            for c in page.changes
-        ),
-    ]
 
 
 def markdown(out: Outgoing) -> bytes:
@@ -43,7 +31,7 @@ def markdown(out: Outgoing) -> bytes:
     ]
     lines += ["", "## What changed", "", *(f"{n}. {_md(s.text)}" for n, s in enumerate(page.sentences, start=1))]
     if page.changes:
-        rows = _ranked(page)
+        rows = page.table()
         lines += [
             "",
             "## Ranked changes",
@@ -51,7 +39,7 @@ def markdown(out: Outgoing) -> bytes:
             _md(page.changes_measure),
             "",
             _row(rows[0]),
-            "|---|---:|---:|---:|",
+            "|---|---:|---:|---:|---:|",
             *(_row(row) for row in rows[1:]),
         ]
     lines += [
@@ -127,7 +115,7 @@ def docx(out: Outgoing) -> bytes:
     if page.changes:
         doc.add_heading("Ranked changes", 2)
         doc.add_paragraph(page.changes_measure)
-        _table(doc, _ranked(page))
+        _table(doc, page.table())
     doc.add_heading("What is missing", 2)
     for lack in page.missing:
         doc.add_paragraph(f"{lack.number} {lack.words}".strip(), style="List Bullet")

@@ -11,7 +11,6 @@ from postflow.exports import fonts, picture
 from postflow.exports.geo import FOLDER
 from postflow.exports.ink import LIGHT
 from postflow.exports.outgoing import Leaving, Outgoing
-from postflow.numbers import count
 
 CONFIG = {
     "displayModeBar": False,
@@ -90,12 +89,7 @@ def briefing(out: Outgoing) -> bytes:
     body = f"<h1>{escape(page.title)}</h1><p class='standfirst'>{escape(page.standfirst)}</p><div class='tiles'>{tiles}</div>"
     body += f"<div class='two'><section><h2>What changed</h2><ol>{said}</ol></section><section><h2>What is missing</h2><ul>{lost}</ul></section></div>"
     if page.changes:
-        head = ["", page.periods[0], page.periods[1], "change"]
-        rows = [
-            [c.name, *("not reported" if v is None else count(v) for v in (c.before, c.after)), c.change]
-            for c in page.changes
-        ]
-        body += f"<section><h2>Ranked changes</h2><p class='measure'>{escape(page.changes_measure)}</p>{table([head, *rows])}</section>"
+        body += f"<section><h2>Ranked changes</h2><p class='measure'>{escape(page.changes_measure)}</p>{table(page.table())}</section>"
     for item in out.figures:
         if item.key != "briefing":
             svg = picture.chart_svg(item, 1120, item.height) if item.has_picture else ""

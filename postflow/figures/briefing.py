@@ -17,7 +17,7 @@ from postflow.figure import Tile
 from postflow.figures import emerging, flows, overview, periods, stretches, told
 from postflow.figures.stretches import Two, compared
 from postflow.figures.told import Basis
-from postflow.numbers import MINUS, change, count, plural, share, spell, weight
+from postflow.numbers import change, count, plural, share, signed, spell, weight
 from postflow.scope import UNKNOWN
 from postflow.style import DRUG
 from postflow.view import Fetch, View
@@ -27,6 +27,10 @@ NEWEST_MONTHS = 3
 MOST_GAPS = 4
 """More gaps than these are counted, not listed."""
 BEFORE_ARRIVAL = ("export", "transit")
+NOTES = (
+    "Sentences are worded by rule from the results; a direction is named only where its 95 % interval allows it.",
+    "The interval of each ranked change is widened by the scatter of its own months.",
+)
 NEWS = {
     "corridor": "on the corridor", "channel": "by the channel", "concealment": "hidden in", "form": "in the form",
     "declared_contents": "declared as", "parcel_weight": "with a parcel weight of",
@@ -56,7 +60,7 @@ def make(fetch: Fetch, view: View, link: str = "") -> Briefing:
         f"Seizures by {name}, largest difference first" if name else "",
         (two.old.label, two.new.label) if two.old and two.new else ("", ""),
         (flows.arcs(fetch, view), overview.yearly(fetch, view)), missing(fetch, view, basis), caption, link,
-        ("Sentences are worded by rule from the results; a direction is named only where its 95 % interval allows it.",),
+        NOTES,
     )  # fmt: skip
 
 
@@ -170,11 +174,7 @@ def driver(fetch: Fetch, view: View, two: Two, link: str) -> Sentence:
 def _of(part: int, whole: int) -> str:
     """``+311 of +335 in all``; a part that others outweigh is not a part of the whole."""
     inside = 0 < part <= whole or whole <= part < 0
-    return f"{_signed(part)} of {_signed(whole)} in all" if inside else f"{_signed(part)}, and {_signed(whole)} in all"
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else MINUS if value < 0 else '±'}{count(abs(value))}"
+    return f"{signed(part)} of {signed(whole)} in all" if inside else f"{signed(part)}, and {signed(whole)} in all"
 
 
 def kilograms(fetch: Fetch, view: View) -> str:
