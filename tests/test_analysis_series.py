@@ -117,6 +117,9 @@ def test_the_season_needs_three_years_and_a_season() -> None:
     assert told.rows["index"].mean() == pytest.approx(1)
     assert "needs three" in seasonality(sim.months(wave[:35])).sentence
     assert not seasonality(sim.months(np.zeros(60))).can_say
+    steps = seasonality(sim.months(np.repeat([4.0, 9.0, 0.0, 7.0], 12)))
+    assert not steps.can_say and "same count" in steps.sentence and steps.n == 240
+    assert not seasonality(sim.months(np.full(60, 12.0))).can_say
     flat = seasonality(sim.months(sim.counts(np.random.default_rng(4), 30, (60,))))
     assert not flat.can_say
     assert np.isnan(flat.estimate)

@@ -45,11 +45,15 @@ def test_a_single_month_is_a_dot() -> None:
     assert [trace.mode for trace in figure.data if trace.meta == "n"] == ["markers", "markers"]
 
 
-def test_the_trend_itself_is_cut_where_a_series_breaks() -> None:
-    figure = go.Figure(go.Scatter(x=[0, 1, 2, 3], y=[1, 2, 3, 4], mode="lines", meta="MDMA", customdata=["a", "b", "c", "d"]))
-    trends.cut_at(figure, [2])
-    assert list(figure.data[0].x) == [0, 1, None, 2, 3]
-    assert list(figure.data[0].y) == [1, 2, None, 3, 4]
+def test_the_trend_itself_is_cut_where_a_series_breaks_line_and_band() -> None:
+    rows = pd.DataFrame({"period": [f"{m:%Y-%m}" for m in MONTHS], "period_start": MONTHS, "category": "MDMA", "seizures": 9, "quantity_kg": np.nan, "quantity_kg_low": np.nan, "quantity_kg_high": np.nan, "largest_kg": [[]] * 24})
+    reported = pd.DataFrame({"period": rows["period"], "period_start": MONTHS, "reporter_country_code": "NL", "months_reported": 1, "months_in_period": 1})
+    found = pd.DataFrame({"number": [1, 2], "date_from": [MONTHS[8], MONTHS[15]], "kind": ["break", "law"]})
+    draw = trends._drawing(rows, reported, trends.Choice(), "month", {"MDMA": "MDMA"}, [], found)
+    figure = draw("light", "screen", 460)
+    assert drawn(figure, "MDMA") == [list(range(8)), list(range(8, 24))]
+    bands = [sorted(set(trace.x)) for trace in figure.data if trace.fill == "toself"]
+    assert bands == [list(range(8)), list(range(8, 24))]
 
 
 def test_an_interval_that_holds_the_level_is_hollow() -> None:

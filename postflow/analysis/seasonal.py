@@ -62,6 +62,11 @@ def seasonality(series: pd.Series) -> Table:
         )
     if total < MIN_SEIZURES:
         return Table.cannot(METHOD, f"Only {total:,.0f} seizures; a season needs {MIN_SEIZURES}.", n=int(total))
+    years = [part.iloc[at : at + 12] for part in kept for at in range(0, len(part), 12)]
+    if all(year.nunique() == 1 for year in years):
+        # Nothing is left to fit: the model would divide by a scatter of zero.
+        why = "Every month of each year has the same count, so there is no season."
+        return Table.cannot(METHOD, why, n=int(total))
     fit, plain = _fits(kept)
     strength = (plain.deviance - fit.deviance) / 4 / fit.scale
     p = float(stats.f.sf(strength, 4, fit.df_resid))

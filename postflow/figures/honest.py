@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from postflow import captions, wording
-from postflow.analysis import change_points, decomposition, delay, intervals, sensitivity, trend
+from postflow.analysis import change_points, decomposition, delay, intervals, seasonal, sensitivity, trend
 from postflow.analysis.breaks import cuts
 from postflow.analysis.result import Change, Result, Table
 from postflow.charts import lines as line_drawing
@@ -124,7 +124,7 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
             (f"{wording.year_label(wording.year_of(pd.Timestamp(year, opens, 1), view.basis), view.basis)} against the mean of the five years before", trend.five_year(series, year, start_month=opens, **known)),
             ("Steady trend", trend.trend(series, **known)),
             ("Steps in the level", change_points.change_points(series, **known)),
-            ("Season", told.season(series)),
+            ("Season", seasonal.seasonality(series)),
         ]  # fmt: skip
         if answers[1][1].can_say:
             answers[1] = (AGO, replace(answers[1][1], sentence=f"Twelve months to {last:%B %Y} against the twelve before: {answers[1][1].sentence}"))
@@ -248,7 +248,7 @@ def _driver_headline(rows: pd.DataFrame, found: Table, change: Change, is_kg: bo
 def season(fetch: Fetch, view: View, basis: Basis) -> Figure:
     """Month of the year against the year's level; only with three full years."""
     measure = "Each calendar month against the year’s level, 95 % interval"
-    found = told.season(basis.finished)
+    found = seasonal.seasonality(basis.finished)
     if found.rows.empty:
         return told.cannot(fetch, view, "trend_season", "A season cannot be told", measure, found, 0.5)
     rows = found.rows.rename(columns={"index": "value"})

@@ -10,8 +10,8 @@ from html import escape
 import pandas as pd
 
 from postflow import captions, vocabulary
-from postflow.analysis import delay, like_for_like, seasonal, series, triangle
-from postflow.analysis.result import Result, Table
+from postflow.analysis import delay, like_for_like, series, triangle
+from postflow.analysis.result import Result
 from postflow.figure import Figure
 from postflow.figures import events
 from postflow.numbers import MINUS, THIN
@@ -72,14 +72,6 @@ def cannot(fetch: Fetch, view: View, key: str, head: str, measure: str, result: 
 def warnings(*results: Result) -> str:
     """The caveats of results, each once, as captions print them."""
     return " ".join(dict.fromkeys(polish(note) for result in results for note in result.warnings))
-
-
-def season(months: pd.Series) -> Table:
-    """:func:`seasonal.seasonality`, and why not where no month of a year differs from another: then nothing can be fitted."""
-    flat = all(part.nunique() <= 1 for _, part in months.dropna().groupby(months.dropna().index.year))
-    if flat and months.notna().any():
-        return Table.cannot(seasonal.METHOD, "Every month of each year has the same count, so there is no season.", n=int(months.sum()))
-    return seasonal.seasonality(months)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from postflow import captions, wording
 from postflow.analysis import like_for_like
@@ -84,29 +83,9 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
 
 def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference], found: pd.DataFrame | None = None) -> Draw:
     numbered = () if found is None else tuple(drawing.Flag(row.date_from, int(row.number)) for row in found.itertuples())
-    cuts = [] if found is None else [pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"]]
-    starts = sorted(told["period_start"].unique())
-    spec = drawing.TrendSpec(flags=numbered, dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines))
-    return lambda mode, size, height: cut_at(drawing.trend(rows, told, spec, mode, size, height), [sum(start < when for start in starts) for when in cuts])
-
-
-def cut_at(figure: go.Figure, places: list[int]) -> go.Figure:
-    """The picture with no line drawn into a period that starts a new series.
-
-    Args:
-        figure: drawn on places 0, 1, 2 … along x; changed in place.
-        places: first place of each new series.
-    """
-    for trace in figure.data:
-        if trace.type != "scatter" or trace.meta is None or "lines" not in (trace.mode or "") or len(trace.x) < 2:
-            continue
-        at = [n for n, x in enumerate(trace.x) if x in places and n]
-        for n in reversed(at):
-            trace.x = [*trace.x[:n], None, *trace.x[n:]]
-            trace.y = [*trace.y[:n], None, *trace.y[n:]]
-            if trace.customdata is not None:
-                trace.customdata = [*trace.customdata[:n], "", *trace.customdata[n:]]
-    return figure
+    cuts = () if found is None else tuple(pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"])
+    spec = drawing.TrendSpec(flags=numbered, dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines), cuts=cuts)
+    return lambda mode, size, height: drawing.trend(rows, told, spec, mode, size, height)
 
 
 def like_for_like_rows(fetch: Fetch, view: View, choice: Choice, period: str) -> tuple[pd.DataFrame, pd.DataFrame, like_for_like.Panel | None]:
