@@ -79,7 +79,7 @@ def test_a_deck_of_ten_slides_is_made_by_clicking(pool_name: str, browser: playw
     ):
         window.goto(f"/{page}?pool={pool_name}")
         for key in keys:
-            window.locator(f".st-key-deck-{key} button").click()
+            window.locator(f".st-key-actions-{key} button", has_text="Add to deck").click()
             number += 1
             window.get_by_text(f"Slide {number} of the deck.").wait_for()
             assert window.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(document.querySelector('.pf-caption')).fontSize") != "16px", "styles stay"

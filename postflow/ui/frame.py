@@ -9,9 +9,9 @@ from dataclasses import replace
 import streamlit as st
 
 from postflow.figure import Figure
-from postflow.figures import grid
 from postflow.template import watermark
-from postflow.ui import html, save, session, tray
+from postflow.ui import html, session
+from postflow.ui.actions import actions
 from postflow.ui.plot import Points, plot
 
 
@@ -37,7 +37,7 @@ def show(figure: Figure, on_select: Callable[[Points], None] | None = None) -> N
         if figure.events:
             st.html(html.events(figure.events))
         st.html(html.caption(figure.caption))
-        _actions(figure)
+        actions(figure)
 
 
 def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None:
@@ -47,28 +47,6 @@ def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None
     # CSS gives the box of a map its height from the window's width.
     with st.container(key=f"box-{figure.key}") if figure.keeps_shape else nullcontext():
         plot(drawn, key=figure.key, alt=figure.alt or figure.headline, fills=figure.keeps_shape, on_select=on_select)
-
-
-@st.fragment
-def _actions(figure: Figure) -> None:
-    """The ways out, as words. What a popover holds is made when it is opened, so that closed ones cost nothing."""
-    tray.say()
-    with st.container(horizontal=True, key=f"actions-{figure.key}"):
-        if session.page():
-            st.button("Add to deck", type="tertiary", key=f"deck-{figure.key}", on_click=tray.add, args=(figure,))
-        table = st.popover("Table", type="tertiary", key=f"table-{figure.key}", on_change="rerun")
-        if table.open:
-            table.html(grid.table(figure.rows, figure.columns))
-        saved = st.popover("Save", type="tertiary", key=f"saved-{figure.key}", on_change="rerun")
-        if saved.open:
-            with saved:
-                save.popover(figure)
-        about = st.popover("About these data", type="tertiary", key=f"about-{figure.key}", on_change="rerun")
-        if about.open:
-            view = session.view()
-            about.html(
-                html.about(figure, None if figure.is_context else session.fetch("charts/sources", scope=view.scope))
-            )
 
 
 def side_by_side(figures: Sequence[Figure], widths: Sequence[float] | None = None) -> None:

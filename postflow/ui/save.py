@@ -26,7 +26,7 @@ def out(figure: Figure, form: str) -> Outgoing:
     return exports.gate(figure, view, form, sources=redraw.sources(figure, session.fetch, view), link=link)
 
 
-def popover(figure: Figure) -> None:
+def file(figure: Figure) -> None:
     """One figure as a file: which kind, how large, the mark that it leaves with, and the button that saves it."""
     forms = [*(PICTURES if figure.draw else ()), *ROWS, *PAGES]
     form = st.selectbox("Save as", forms, format_func=lambda name: exports.FORMATS[name].words, key=f"as-{figure.key}")
