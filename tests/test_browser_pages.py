@@ -82,3 +82,13 @@ def test_the_map_is_not_blank(browser: playwright.Browser, address: str) -> None
     longest = "() => Math.max(...[...document.querySelectorAll('.js-plotly-plot .geolayer path')].map(p => (p.getAttribute('d') || '').length))"
     window.wait_for_function(f"() => ({longest})() > 20000", timeout=30_000)  # the outline of the land
     window.close()
+
+
+def test_pictures_follow_when_light_turns_to_dark(browser: playwright.Browser, address: str) -> None:
+    window = browser.new_page(viewport={"width": 1400, "height": 900}, base_url=address, color_scheme="light")
+    window.goto("/trends")
+    paper = "() => document.querySelector('.js-plotly-plot .main-svg')?.style.background"
+    window.wait_for_function(f"() => ({paper})() === 'rgb(251, 250, 247)'", timeout=60_000)
+    window.emulate_media(color_scheme="dark")
+    window.wait_for_function(f"() => ({paper})() === 'rgb(17, 22, 28)'", timeout=20_000)
+    window.close()

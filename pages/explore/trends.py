@@ -12,7 +12,7 @@ if ui.fetch("charts/totals", scope=view.scope).iloc[0]["seizures"] == 0:
         ui.show(border)
     st.stop()
 
-left, right = st.columns([6.4, 5.6])
+left, right = st.columns([7, 5])
 with left:
     dimension = ui.choose("By", trends.DIMENSIONS, key="by")
     period = ui.choose("Each point is a", {"month": "month", "quarter": "quarter", "year": "year"}, key="each")

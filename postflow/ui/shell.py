@@ -18,7 +18,7 @@ from postflow.figures import registry
 from postflow.home import POOLS
 from postflow.numbers import count
 from postflow.style import css_variables
-from postflow.ui import address, blocks, filters, html, session, stage
+from postflow.ui import address, blocks, filters, html, session, stage, theme
 from postflow.ui.blocks import ASSETS
 from postflow.view import View
 
@@ -31,6 +31,7 @@ def start(title: str = "Postflow") -> None:
     st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state="collapsed" if stage.is_open() else SIDEBAR_PX)
     # Streamlit sets the colour scheme on the app, but draws popovers beside it.
     st.html(html.style(f":root{{color-scheme:{blocks.mode()}}}{_styles()}"))
+    theme.follow()
 
 
 @cache
