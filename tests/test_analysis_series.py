@@ -11,11 +11,12 @@ from postflow.analysis import simulate as sim
 from postflow.analysis.dates import day
 from postflow.analysis.delay import nowcast, unfinished, usual_delay
 from postflow.analysis.intervals import change_between
+from postflow.analysis.nowcasts import nowcast_sum, score, services
 from postflow.analysis.retro_score import retro_score
 from postflow.analysis.seasonal import seasonality
 from postflow.analysis.sensitivity import Scenario, paths, sensitivity
 from postflow.analysis.trend import five_year, trend, year_ago
-from postflow.analysis.triangle import triangle
+from postflow.analysis.triangle import known_at, triangle
 
 RNG = np.random.default_rng(2026)
 STEP = sim.months(np.concatenate([sim.counts(RNG, 10, (30,)), sim.counts(RNG, 25, (30,))]))
@@ -230,6 +231,68 @@ def test_gaps_leave_the_triangle() -> None:
     rows, truth = late()
     of = triangle(rows, truth.index[-1], max_delay=14, reported=holed(truth, "2020-01-01", "2020-06-01"))
     assert len(of.counts) == 34
+
+
+def two_services(seed: int = 5) -> tuple[pd.DataFrame, pd.Series]:
+    """A fast service and a slow one, as known at the end of the 40th month, and the truth of both."""
+    fast, one = sim.late_reports(np.random.default_rng(seed), np.full(60, 25.0), typical=0.7)
+    slow, other = sim.late_reports(np.random.default_rng(seed + 500), np.full(60, 15.0), typical=4)
+    both = pd.concat([fast.assign(seizure_country_code="BE"), slow.assign(seizure_country_code="NL")], ignore_index=True)
+    return both, one + other
+
+
+def heard(codes: list[str], months: pd.DatetimeIndex) -> pd.DataFrame:
+    return pd.DataFrame([(month, code, 1) for code in codes for month in months], columns=["period_start", "reporter_country_code", "months_reported"])
+
+
+def test_each_service_has_its_own_delay_and_the_sum_its_interval() -> None:
+    rows, truth = two_services(2)
+    known = rows[rows["reported_month"] <= truth.index[40]]
+    of = services(known, heard(["BE", "NL"], truth.index[:41]), max_delay=14)
+    told = nowcast_sum(of)
+    assert told.services == ("BE", "NL") and told.bare == ()
+    table = told.rows.set_index("seized_month")
+    assert (table["low"] <= table["low_80"]).all() and (table["high_80"] <= table["high"]).all()
+    assert table["reported"].iloc[-1] == known.loc[known["seized_month"] == truth.index[40], "seizures"].sum()
+    held = [table.at[month, "low"] <= truth[month] <= table.at[month, "high"] for month in table.index]
+    assert np.mean(held) > 0.8
+    assert told.low <= truth[table.index].sum() <= told.high
+    assert nowcast_sum(of).rows.equals(told.rows)
+
+
+def test_a_service_without_dates_of_report_is_counted_as_it_stands_and_named() -> None:
+    rows, truth = two_services()
+    blank = rows.assign(reported_month=rows["reported_month"].where(rows["seizure_country_code"] == "BE"))
+    told = nowcast_sum(services(blank[(blank["reported_month"].isna()) | (blank["reported_month"] <= truth.index[40])], max_delay=14))
+    assert told.services == ("BE",) and told.bare == ("NL",)
+    assert "counted as they stand: NL" in " ".join(told.warnings)
+    nobody = nowcast_sum(services(rows.assign(reported_month=pd.NaT)))
+    assert not nobody.can_say and "date of report" in nobody.sentence
+    assert not nowcast_sum(services(rows.iloc[:0])).can_say
+
+
+def test_a_service_that_stopped_is_not_forecast_and_one_that_is_late_is() -> None:
+    rows, truth = two_services()
+    known = rows[rows["reported_month"] <= truth.index[40]]
+    stopped = known[(known["seizure_country_code"] == "NL") | (known["seized_month"] <= truth.index[20])]
+    of = services(stopped, pd.concat([heard(["NL"], truth.index[:41]), heard(["BE"], truth.index[:21])]), max_delay=14)
+    assert of.able["BE"].counts.index[-1] == truth.index[20]
+    late = known[(known["seizure_country_code"] == "BE") | (known["seized_month"] <= truth.index[38])]
+    of = services(late, pd.concat([heard(["BE"], truth.index[:41]), heard(["NL"], truth.index[:39])]), max_delay=14)
+    assert of.able["NL"].counts.index[-1] == truth.index[40]
+
+
+def test_the_sum_is_scored_in_hindsight() -> None:
+    rows, _ = two_services()
+    told = score(services(rows, max_delay=14), max_delay=14)
+    assert told.can_say and 0.6 <= told.estimate <= 1
+    assert told.rows["is_within"].mean() > 0.85
+    assert f"Of the last {told.n} unfinished months nowcast this way" in told.sentence
+    stand = told.rows["as_of"].iloc[0]
+    before = known_at(services(rows, max_delay=14).able["NL"], stand)
+    again = services(rows[(rows["reported_month"] <= stand) & (rows["seizure_country_code"] == "NL")], max_delay=14).able["NL"]
+    pd.testing.assert_frame_equal(before.counts, again.counts, check_freq=False)
+    assert not score(services(rows.assign(reported_month=pd.NaT))).can_say
 
 
 def test_the_retro_score_beats_waiting() -> None:

@@ -26,7 +26,7 @@ MAX_SHAPE = 8.0
 """The prior never counts for more than this many seizures, so that a change of level shows through."""
 
 
-def _problem(of: Triangle) -> str:
+def problem(of: Triangle) -> str:
     """Why this triangle cannot be used; empty where it can."""
     if of.counts.empty:
         return "No seizure has both a date of finding and a date of report, so the delay is not known."
@@ -47,9 +47,9 @@ def _problem(of: Triangle) -> str:
 def usual_delay(of: Triangle, share: float = 0.95) -> Result:
     """Months until this share of a month's seizures is reported, with a bootstrap interval."""
     method = f"chain ladder, months until {share:.0%} is reported"
-    problem = _problem(of)
-    if problem:
-        return Result.cannot(method, problem)
+    why = problem(of)
+    if why:
+        return Result.cannot(method, why)
     known = pattern(of)
     estimate = int((known.share < share).sum())
     low, high = np.percentile((known.draws < share).sum(axis=1), [2.5, 97.5])
@@ -60,7 +60,7 @@ def usual_delay(of: Triangle, share: float = 0.95) -> Result:
         high=float(high),
         n=int(np.nansum(of.counts.to_numpy())),
         unit="months",
-        warnings=_caveats(of),
+        warnings=caveats(of),
         sentence=f"{share:.0%} of seizures are reported within {estimate} months of being found.",
     )
 
@@ -88,11 +88,11 @@ def nowcast(
         rows — seized_month, reported (so far), share_reported (0 to 1), estimate, low, high.
     """
     of = triangle(rows, as_of, max_delay=max_delay, reported=reported)
-    problem = _problem(of)
-    if problem:
-        return Nowcast.cannot(METHOD, problem)
+    why = problem(of)
+    if why:
+        return Nowcast.cannot(METHOD, why)
     known = pattern(of, seed=seed)
-    table, draws = _forecast(of, known, np.random.default_rng(seed + 1))
+    table, draws = forecast(of, known, np.random.default_rng(seed + 1))
     if table.empty:
         return Nowcast(
             method=METHOD,
@@ -115,13 +115,13 @@ def nowcast(
         unit="seizures",
         rows=table,
         usual=usual_delay(of),
-        warnings=(*_caveats(of), "A forecast: it holds only while delays stay as they were."),
+        warnings=(*caveats(of), "A forecast: it holds only while delays stay as they were."),
         sentence=f"The last {len(table)} months stand at {seen:,.0f} and will probably come to {np.mean(whole):,.0f} "
         f"({low:,.0f} to {high:,.0f}).",
     )
 
 
-def _forecast(of: Triangle, known: Pattern, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
+def forecast(of: Triangle, known: Pattern, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
     """One row and one line of draws per unfinished month, oldest first, each month's prior made of the six before."""
     sums, ages = of.cumulative, (~of.counts.isna()).sum(axis=1).to_numpy() - 1
     seen = sums[np.arange(len(sums)), ages]
@@ -152,7 +152,8 @@ def _unseen(seen: float, known: Pattern, age: int, shape: float, level: float, r
     return rng.poisson(rate * (1 - share))
 
 
-def _caveats(of: Triangle) -> tuple[str, ...]:
+def caveats(of: Triangle) -> tuple[str, ...]:
+    """What must stand beside a number from this triangle."""
     notes = [f"{of.without_date:,} seizures have no date of report and are left out."] if of.without_date else []
     if len(of.counts) <= of.counts.shape[1]:
         notes.append("No month is old enough to show the longest delays.")

@@ -73,6 +73,14 @@ def triangle(
     return Triangle(cells, end, without)
 
 
+def known_at(of: Triangle, as_of: pd.Timestamp) -> Triangle:
+    """The triangle as it was known at the end of an earlier month; seizures without a date of report are in neither."""
+    cells = of.counts[of.counts.index <= as_of]
+    waited = np.array([(as_of.year - at.year) * 12 + as_of.month - at.month for at in cells.index])
+    unknown = np.arange(cells.shape[1])[None, :] > waited[:, None]
+    return Triangle(cells.mask(unknown) if len(cells) else cells, as_of, 0)
+
+
 def pattern(of: Triangle, draws: int = DRAWS, seed: int = 0) -> Pattern:
     """Chain-ladder shares reported by age, with a bootstrap over months found."""
     sums = of.cumulative

@@ -1,4 +1,4 @@
-"""Trends, how sure: the level with its steps, what each test allows to be said, what drove the change, season, effort."""
+"""Trends, how sure: what each test allows to be said, what drove the change, season, effort; level and delays beside."""
 
 from __future__ import annotations
 
@@ -7,107 +7,20 @@ from dataclasses import replace
 import pandas as pd
 
 from postflow import captions, wording
-from postflow.analysis import change_points, decomposition, delay, intervals, seasonal, sensitivity, trend
-from postflow.analysis.breaks import cuts
+from postflow.analysis import change_points, decomposition, intervals, seasonal, sensitivity, trend
 from postflow.analysis.result import Change, Result, Table
-from postflow.charts import lines as line_drawing
 from postflow.charts import spans as span_drawing
-from postflow.charts.lines import Line, Look, Span
 from postflow.charts.waterfall import waterfall
 from postflow.figure import Figure
-from postflow.figures import events, periods, tables, told
+from postflow.figures import periods, tables, told
+from postflow.figures.level import delays, level
 from postflow.figures.told import Basis
 from postflow.numbers import MINUS, count
 from postflow.scope import FISCAL_START_MONTH
 from postflow.view import Fetch, View
 
+__all__ = ["delays", "drivers", "effort", "level", "newest_years", "season", "tests"]
 NEWEST, AGO = "Newest reported year against the one before", "Last twelve finished months against a year ago"
-NOWCAST_OF = ["seized_month", "reported_month", "seizures"]
-
-
-def level(fetch: Fetch, view: View, basis: Basis) -> Figure:
-    """The monthly total with its interval and its steps; gaps and breaks cut it, unfinished months stand apart."""
-    measure = f"Seizures a month, all {_who(basis)}, with the 95 % interval of each count and the level between steps"
-    series = basis.monthly
-    if not series.notna().any():
-        return told.cannot(fetch, view, "trend_level", "Nobody reported a month of this scope", measure, "No month was reported, so there is no level.")
-    found = change_points.change_points(basis.finished, **basis.known)
-    coming = nowcast(basis)
-    flags = events.touching(view, basis.countries, series.index[0], series.index[-1])
-    silent = ["The band is counting noise only, not reporting bias.", *_open_words(basis, coming), told.warnings(found)]
-    rows = _level_rows(series, basis, found, coming)
-    return Figure(
-        "trend_level", _level_headline(found, basis), measure,
-        captions.caption(fetch, view, silent=" ".join(filter(None, silent))), rows,
-        lambda mode, size, height: line_drawing.lines(*_level_drawing(rows, basis, found, coming, flags), mode, size, height),
-        alt=f"{told.headline(found.sentence)}. {_course(series)}", events=events.notes(flags), height=340,
-        columns={"month": "Month found", "seizures": "Number of seizures; empty = not reported", "low": "Lower end of the 95 % interval", "high": "Upper end", "level": "Mean between steps", "nowcast": "What the month will probably come to", "nowcast_low": "Lower end", "nowcast_high": "Upper end"},
-    )  # fmt: skip
-
-
-def _who(basis: Basis) -> str:
-    names = [wording.country(code) for code in basis.reporters]
-    return f"reporters ({wording.joined(names)})" if len(names) <= 3 else f"{count(len(names))} reporters"
-
-
-def nowcast(basis: Basis) -> delay.Nowcast:
-    """What the unfinished months will come to: all services of the view as one, where they told when they reported."""
-    return delay.nowcast(basis.delays[NOWCAST_OF], reported=basis.monthly)
-
-
-def _level_headline(found: Table, basis: Basis) -> str:
-    if not found.can_say:
-        return "No step can be told: " + told.polish(found.sentence[:1].lower() + found.sentence[1:]).rstrip(".")
-    if found.rows.empty:
-        return f"No step stands out of the noise in {count(len(basis.finished.dropna()))} reported months"
-    last = found.rows.iloc[-1]
-    clear = last.ratio_low > 1 or last.ratio_high < 1
-    verb = "differs" if not clear or last.reporters else "rose" if last.ratio > 1 else "fell"
-    more = "" if len(found.rows) == 1 else f"; {len(found.rows)} steps in all"
-    change = "" if verb == "differs" else f" to {last.ratio:.2f} times"
-    note = ", while reporters came or went" if last.reporters else ""
-    return f"The level {verb}{change} about {last.month:%B %Y}: {last.before:.0f} → {last.after:.0f} a month{note}{more}"
-
-
-def _open_words(basis: Basis, coming: delay.Nowcast) -> list[str]:
-    if basis.open:
-        words = f"Shaded: {len(basis.open)} months inside the usual delay of reports, left out of every fit."
-        return [words, told.polish(coming.sentence) if coming.can_say else ""]
-    return ["Months are not marked as unfinished: " + told.polish(coming.sentence)] if not coming.can_say else []
-
-
-def _level_rows(series: pd.Series, basis: Basis, found: Table, coming: delay.Nowcast) -> pd.DataFrame:
-    band = intervals.band(series)
-    rows = pd.DataFrame({"month": series.index, "seizures": series.to_numpy(), "low": band["low"].to_numpy(), "high": band["high"].to_numpy()})
-    rows["level"] = change_points.levels(basis.finished, found).reindex(series.index).to_numpy()
-    table = coming.rows.set_index("seized_month") if coming.can_say and len(coming.rows) else pd.DataFrame(columns=["estimate", "low", "high"])
-    for column, name in (("estimate", "nowcast"), ("low", "nowcast_low"), ("high", "nowcast_high")):
-        values = pd.to_numeric(table[column].reindex(series.index), errors="coerce")
-        rows[name] = values.where(series.index.isin(basis.open)).to_numpy()
-    return rows
-
-
-def _level_drawing(rows: pd.DataFrame, basis: Basis, found: Table, coming: delay.Nowcast, flags: pd.DataFrame) -> tuple[list[Line], Look]:
-    wide = rows.set_index("month")
-    shut = ~wide.index.isin(basis.open)
-    items = [Line("seizures", wide["seizures"].where(shut), "transit", wide["low"].where(shut), wide["high"].where(shut), width=1.5, is_named=False)]
-    if basis.open:
-        joined = wide.index >= basis.open[0] - pd.DateOffset(months=1)
-        items.append(Line("reported so far", wide["seizures"].where(joined), "transit", dash="dot", width=1.5, is_named=not wide["nowcast"].notna().any()))
-    if wide["nowcast"].notna().any():
-        items.append(Line("nowcast", wide["nowcast"], "ink", wide["nowcast_low"], wide["nowcast_high"], dash="dash", width=1.6))
-    if found.can_say:
-        items.append(Line("level", wide["level"], "ink", is_step=True, width=2.6, is_named=not basis.open))
-    about = [Span(row.month_low, row.month_high, "about", "about here") for row in found.rows.itertuples()] if found.can_say else []
-    spans = [*about, *([Span(basis.open[0], basis.open[-1], "open", "late reports")] if basis.open else [])]
-    numbered = tuple((int(row.number), row.date_from) for row in flags.itertuples())
-    breaks = tuple(cut.resumes for cut in cuts(basis.events, basis.reporters))
-    return items, Look("Seizures a month", spans=tuple(spans), flags=numbered, cuts=breaks)
-
-
-def _course(series: pd.Series) -> str:
-    by = series.groupby(series.index.year).sum(min_count=1)
-    return "; ".join(f"{year}: {'not reported' if pd.isna(n) else count(n)}" for year, n in by.items())
 
 
 def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
@@ -128,7 +41,7 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
         ]  # fmt: skip
         if answers[1][1].can_say:
             answers[1] = (AGO, replace(answers[1][1], sentence=f"Twelve months to {last:%B %Y} against the twelve before: {answers[1][1].sentence}"))
-    answers.append(("Unfinished months", nowcast(basis)))
+    answers.append(("Unfinished months", basis.coming))
     lines = [(name, told.first_up(told.polish(answer.sentence)), count(answer.n) if answer.n else "–") for name, answer in answers]
     rows = pd.DataFrame(lines, columns=["question", "answer", "seizures"])
     rows["can_say"] = [answer.can_say for _, answer in answers]
@@ -136,7 +49,7 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
     able = sum(answer.can_say for _, answer in answers)
     return Figure(
         "trend_tests", f"{_verdict(answers)}; {able} of {len(answers)} questions can be answered",
-        f"What the counts allow to be said, {_who(basis)}; “rose” and “fell” only where the interval, the gaps and the reporters allow it",
+        f"What the counts allow to be said, {told.who(basis)}; “rose” and “fell” only where the interval, the gaps and the reporters allow it",
         captions.caption(fetch, view, silent=told.warnings(*(answer for _, answer in answers if answer.can_say))), rows,
         body=_answers(answers), alt="; ".join(f"{name}: {words}" for name, words, _ in lines),
         columns={"question": "What is asked", "answer": "The answer, or why there is none", "seizures": "How many seizures stand behind it", "method": "How it was worked out"},
@@ -282,24 +195,4 @@ def effort(fetch: Fetch, view: View, basis: Basis) -> Figure:
         lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, is_log=True, level=1), mode, size, height), height=190, span=0.5,
         alt="; ".join(f"{row.name}: {row.words}" for row in rows[["name", "words"]].itertuples(index=False)),
         columns={"name": "Scenario", "effort": "Effort at the end, times that at the start", "value": "Newest over first twelve months", "low": "Lower end", "high": "Upper end"},
-    )  # fmt: skip
-
-
-def delays(fetch: Fetch, view: View, basis: Basis) -> Figure:
-    """How long the reports of each service usually take."""
-    measure = "Months until 95 % of a month’s seizures are reported, by reporting service, 95 % interval"
-    able = {code: usual for code, usual in basis.usual.items() if usual.can_say}
-    if not able:
-        reason = next(iter(basis.usual.values())).sentence if basis.usual else "No row says when it was reported, so the newest months cannot be told from finished ones; read them as a lower bound."
-        return told.cannot(fetch, view, "trend_delays", "How late reports come is not known", measure, reason, 0.5)
-    rows = pd.DataFrame([{"name": wording.country(code), "value": u.estimate, "low": u.low, "high": u.high, "seizures": u.n, "words": f"{u.estimate:.0f}  ({u.low:.0f}–{u.high:.0f})"} for code, u in able.items()])  # fmt: skip
-    rows = rows.sort_values("value", ascending=False, ignore_index=True)
-    top = rows.iloc[0]
-    marks = list(range(0, int(rows.high.max()) + 3, 2))
-    return Figure(
-        "trend_delays", f"Reports come latest from {top['name']}: {top.value:.0f} months until 95 % are in", measure,
-        captions.caption(fetch, view, silent=told.warnings(*able.values())), rows,
-        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks), mode, size, height), height=60 + 28 * len(rows), span=0.5,
-        alt="; ".join(f"{row['name']}: {row.words} months" for _, row in rows.iterrows()),
-        columns={"name": "Reporting service", "value": "Months", "low": "Lower end", "high": "Upper end", "seizures": "Seizures with both dates"},
     )  # fmt: skip

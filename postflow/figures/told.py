@@ -9,12 +9,12 @@ from html import escape
 
 import pandas as pd
 
-from postflow import captions, vocabulary
-from postflow.analysis import delay, like_for_like, series, triangle
-from postflow.analysis.result import Result
+from postflow import captions, vocabulary, wording
+from postflow.analysis import delay, like_for_like, nowcasts, series
+from postflow.analysis.result import Result, Table
 from postflow.figure import Figure
 from postflow.figures import events
-from postflow.numbers import MINUS, THIN
+from postflow.numbers import MINUS, THIN, count
 from postflow.view import Fetch, View
 
 SHORT_CODES = {"US": "the US", "GB": "the United Kingdom", "NL": "the Netherlands"}
@@ -93,17 +93,25 @@ class Basis:
         return series.monthly(self.rows, self.reporting)
 
     @cached_property
-    def usual(self) -> dict[str, Result]:
-        """Seizing country → the usual delay of its reports, or why it is not known."""
-        return {code: delay.usual_delay(of) for code, of in self._triangles.items()}
+    def _services(self) -> nowcasts.Services:
+        return nowcasts.services(self.delays, self.reporting)
 
     @cached_property
-    def _triangles(self) -> dict[str, triangle.Triangle]:
-        told = self.delays.dropna(subset="reported_month")
-        if told.empty:
-            return {}
-        as_of = told["reported_month"].max()
-        return {str(code): triangle.triangle(mine, as_of) for code, mine in self.delays.groupby("seizure_country_code")}
+    def usual(self) -> dict[str, Result]:
+        """Seizing country → the usual delay of its reports, or why it is not known."""
+        known = {code: delay.usual_delay(of) for code, of in self._services.able.items()}
+        unknown = {code: Result.cannot("usual delay", why) for code, why in self._services.bare.items()}
+        return known | unknown
+
+    @cached_property
+    def coming(self) -> nowcasts.SummedNowcast:
+        """What the unfinished months will come to: each service by its own delay, added up."""
+        return nowcasts.nowcast_sum(self._services)
+
+    @cached_property
+    def hindsight(self) -> Table:
+        """How the same nowcast did at earlier months."""
+        return nowcasts.score(self._services)
 
     @cached_property
     def open(self) -> list[pd.Timestamp]:
@@ -164,3 +172,9 @@ def basis(fetch: Fetch, view: View, dimension: str = "drug", like: str = "all") 
         reporting=reporting[reporting["reporter_country_code"].isin(keep)],
         delays=found.delays[found.delays["seizure_country_code"].isin(keep)],
     )  # fmt: skip
+
+
+def who(basis: Basis) -> str:
+    """The reporters behind a series, by name where they are few."""
+    names = [wording.country(code) for code in basis.reporters]
+    return f"reporters ({wording.joined(names)})" if len(names) <= 3 else f"{count(len(names))} reporters"
