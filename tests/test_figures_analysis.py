@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from postflow import barriers
+from postflow import barriers, queries, vocabulary
 from postflow.charts.lines import Line, Look, lines
 from postflow.charts.spans import Axis, spans
 from postflow.charts.waterfall import waterfall
 from postflow.errors import SourceError
-from postflow.figures import displacement, events, told, trends
+from postflow.figures import displacement, events, pure, told, trends
 from postflow.scope import Scope
 from postflow.view import Data, View
 
@@ -114,3 +115,43 @@ def test_a_wrong_barrier_model_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "barriers.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SourceError):
         barriers.steps(tmp_path / "barriers.toml")
+
+
+def pure_rows(**more: object) -> pd.DataFrame:
+    """Tablets of one month a year, as ``charts/tablets_by_period`` gives them."""
+    years = [2011, 2019, 2020, 2022]
+    rows = pd.DataFrame({"period": [str(y) for y in years], "seized_year": years, "category": "MDMA", "seizure_country_code": "NL", "seizures": 10, "seizures_measured": 0, "seizures_counted": 8, "tablets": 1e6, "measured_kg_low": 0.0, "measured_kg": 0.0, "measured_kg_high": 0.0})
+    return rows.assign(**more)
+
+
+def test_pure_mdma_is_what_was_measured_in_the_year_and_nothing_else() -> None:
+    trend_rows = pd.DataFrame({"period": ["2011", "2019", "2020", "2022", "2022"], "category": ["MDMA"] * 4 + ["ketamine"], "seizures": [10, 10, 10, 10, 7], "quantity_kg": 1.0, "quantity_kg_low": 1.0, "quantity_kg_high": 1.0, "largest_kg": [[1.0]] * 5})
+    found = pure.trend(lambda *_, **__: pure_rows(), view(), trend_rows, "drug", "year")
+    assert found.rows["quantity_kg"].tolist()[:2] == [84.0, 170.0]
+    assert found.rows["quantity_kg"].isna().tolist() == [False, False, True, False, True]
+    last = found.rows.iloc[3]
+    assert (last.quantity_kg_low, last.quantity_kg, last.quantity_kg_high) == pytest.approx((114.4, 140, 144))
+    assert (found.shown, found.without, found.years) == (24, 16, (2011, 2019, 2022))
+    assert "16 MDMA seizures have no measured content and are not shown" in found.words
+    assert found.rows["seizures"].tolist() == [10, 10, 10, 10, 7]
+
+
+def test_a_purity_of_the_row_itself_needs_no_year() -> None:
+    trend_rows = pd.DataFrame({"period": ["2020"], "category": ["MDMA"], "seizures": [10], "quantity_kg": 9.0, "quantity_kg_low": 9.0, "quantity_kg_high": 9.0, "largest_kg": [[1.0]]})
+    one = pure_rows(tablets=0.0, seizures_counted=0, seizures_measured=2, measured_kg_low=1.0, measured_kg=2.0, measured_kg_high=3.0).iloc[[2]]
+    found = pure.trend(lambda *_, **__: one, view(), trend_rows, "drug", "year")
+    assert found.rows.loc[0, ["quantity_kg_low", "quantity_kg", "quantity_kg_high"]].tolist() == [1, 2, 3]
+    assert (found.shown, found.without) == (2, 8)
+
+
+def test_measured_contents_are_cited_and_in_order() -> None:
+    table = pure.contents()
+    assert (table["low"] <= table["mid"]).all() and (table["mid"] <= table["high"]).all()
+    assert table.index.is_unique and table.to_numpy().min() > 50
+    assert all(row["citation"] and row["url"].startswith("https://") for row in vocabulary.rows("tablet_content"))
+
+
+def test_where_nothing_is_measured_the_pure_view_is_a_sentence(demo: duckdb.DuckDBPyConnection) -> None:
+    figure = trends.over_time(lambda name, **asked: queries.run(demo, name, **asked), view(), trends.Choice(period="year", factor="pure"))
+    assert figure.draw is None and figure.key == "trend_by_drug"
+    assert "not known here" in figure.headline and "no row has a purity" in figure.alt

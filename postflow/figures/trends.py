@@ -10,11 +10,13 @@ from postflow import captions, wording
 from postflow.analysis import like_for_like
 from postflow.charts import trend as drawing
 from postflow.figure import Draw, Figure
-from postflow.figures import events, periods, tables
-from postflow.figures.told import polish
-from postflow.numbers import count, plural, share, times, weight
+from postflow.figures import events, periods, pure
+from postflow.figures.concentration import concentration
+from postflow.figures.told import cannot, polish
+from postflow.numbers import count, plural, times, weight
 from postflow.view import Fetch, View
 
+__all__ = ["DIMENSIONS", "FACTORS", "LIKE", "Choice", "border", "concentration", "label", "like_for_like_rows", "over_time", "with_factor", "without_largest"]
 DIMENSIONS = {
     "drug": "drug",
     "departure": "departure",
@@ -24,8 +26,8 @@ DIMENSIONS = {
     "reporter": "seizing service",
 }
 LIKE = {"all": "all", "throughout": "only those present throughout"}
-FACTORS = {"mid": "middle", "low": "low", "high": "high"}
-LARGEST = (1, 3, 5)
+FACTORS = {"mid": "middle", "low": "low", "high": "high", "pure": "pure substance, where measured"}
+WEIGHED, PURE = "Kilogram equivalent, bulk weight", "Kilograms of pure MDMA in tablets"
 REFERENCE_MEASURES = ("n_seizures", "n_detections", "n_mail_items")
 
 
@@ -39,7 +41,7 @@ class Choice:
     like: str = "all"
     """``all`` reporters, or only those present ``throughout``."""
     factor: str = "mid"
-    """low, mid or high: which factors turn pieces and litres into kilograms."""
+    """low, mid or high: which factors turn pieces and litres into kilograms; pure: MDMA in tablets, as measured."""
 
 
 def label(category: str, dimension: str) -> str:
@@ -58,16 +60,19 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
     period = choice.period if choice.period != "year" else view.basis
     rows, told, panel = like_for_like_rows(fetch, view, choice, period)
     found = [one for one in periods.of(fetch, view, period) if panel is None] or periods.from_rows(rows, told)
-    rows, cut = without_largest(with_factor(rows, choice.factor), view.largest_left_out)
+    weighed = _kilograms(fetch, view, choice, period, rows, panel)
+    if weighed is None:
+        what = "Pure MDMA in tablets a period, where the content was measured"
+        return cannot(fetch, replace(view, largest_left_out=0), f"trend_by_{choice.dimension}", "How much pure substance was seized is not known here", what, pure.NOTHING)
+    rows, words, weight_label = weighed
+    view = replace(view, largest_left_out=0) if choice.factor == "pure" else view
     names = {str(code): label(str(code), choice.dimension) for code in rows.category.unique()}
     total = int(rows.seizures.sum())
     gaps = _spans([p for p in found if p.is_gap], found)
     silent = "Bands show counting noise only, not changes in effort or reporting."
     if gaps:
         silent += f" Hatched: {wording.joined(gaps)} not reported; the line stops there, it does not fall to zero."
-    if cut:
-        silent += f" The kilograms leave out the {'heaviest record' if len(cut) == 1 else f'{len(cut)} heaviest records'} ({weight(sum(cut))})."
-    silent += f" {like_words(panel, told)}" + (f" Kilograms by the {FACTORS[choice.factor]} factors." if choice.factor != "mid" else " Upright lines on kilograms: low to high factors.")
+    silent += f" {like_words(panel, told)} {words}"
     unit = {"month": "month", "quarter": "quarter"}.get(period, "year")
     flags = _flags(view, told)
     lead = "" if panel is None or not total else "Like for like: " if panel.can_say else "No reporter was present throughout: "
@@ -75,16 +80,28 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
         f"trend_by_{choice.dimension}", lead + _headline(found, gaps, unit, view),
         f"Seizures and kilograms a {unit}, by {DIMENSIONS[choice.dimension]}, {wording.place(view.scope.departures, 'anywhere')} → {wording.place(view.scope.destinations, 'anywhere')}",
         captions.caption(fetch, view, silent=silent), rows,
-        _drawing(rows, told, choice, unit, names, references(fetch, view, unit), flags), events=events.notes(flags),
+        _drawing(rows, told, choice, unit, names, references(fetch, view, unit), flags, weight_label), events=events.notes(flags),
         height=460, stage_height=456, alt=_alt(rows, names, gaps, total),
-        columns={"period": "Period in the chosen calendar", "category": DIMENSIONS[choice.dimension], "seizures": "Number of seizures", "quantity_kg": "Kilogram equivalent, middle factor", "largest_kg": "The heaviest records, kg"},
+        columns={"period": "Period in the chosen calendar", "category": DIMENSIONS[choice.dimension], "seizures": "Number of seizures", "quantity_kg": weight_label, "largest_kg": "The heaviest records, kg"},
     )  # fmt: skip
 
 
-def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference], found: pd.DataFrame | None = None) -> Draw:
+def _kilograms(fetch: Fetch, view: View, choice: Choice, period: str, rows: pd.DataFrame, panel: like_for_like.Panel | None) -> tuple[pd.DataFrame, str, str] | None:
+    """The rows with the kilograms asked for, what the caption says of them, and what they are; None where pure was asked for and nothing is measured."""
+    if choice.factor == "pure":
+        found = pure.trend(fetch, view, rows, choice.dimension, period, panel)
+        return (found.rows, found.words, PURE) if found.shown else None
+    rows, cut = without_largest(with_factor(rows, choice.factor), view.largest_left_out)
+    words = f"Kilograms by the {FACTORS[choice.factor]} factors." if choice.factor != "mid" else "Upright lines on kilograms: low to high factors."
+    if cut:
+        words = f"The kilograms leave out the {'heaviest record' if len(cut) == 1 else f'{len(cut)} heaviest records'} ({weight(sum(cut))}). {words}"
+    return rows, words, WEIGHED
+
+
+def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference], found: pd.DataFrame | None = None, weight_label: str = WEIGHED) -> Draw:
     numbered = () if found is None else tuple(drawing.Flag(row.date_from, int(row.number)) for row in found.itertuples())
     cuts = () if found is None else tuple(pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"])
-    spec = drawing.TrendSpec(flags=numbered, dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines), cuts=cuts)
+    spec = drawing.TrendSpec(flags=numbered, dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"{weight_label} a {unit}" if weight_label == PURE else f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines), cuts=cuts)
     return lambda mode, size, height: drawing.trend(rows, told, spec, mode, size, height)
 
 
@@ -195,28 +212,6 @@ def references(fetch: Fetch, view: View, unit: str) -> list[drawing.Reference]:
             words = f"{count(row.value)} a year, {row.publisher} {row.period_from:%Y}"
             lines.append(drawing.Reference(category=row.drug, value=row.value / months, words=words, start=row.period_from, end=row.period_to))
     return lines[:3]
-
-
-def concentration(fetch: Fetch, view: View) -> Figure:
-    """What share of the kilograms the heaviest one, three and five records hold, and which they are."""
-    total = captions.totals(fetch, view.scope)
-    heaviest = [float(kg) for kg in total.largest_kg]
-    whole = float(total.quantity_kg) if pd.notna(total.quantity_kg) else 0.0
-    records = fetch("records/largest", scope=view.scope, row_limit=5)
-    shares = [(n, sum(heaviest[:n])) for n in LARGEST if len(heaviest) >= n]
-    lines = [tables.Ranked(f"Largest {'record' if n == 1 else n}", (("ink2", kg),), weight(kg), tables.of_total(kg, whole)) for n, kg in shares]
-    body = tables.ranked([*lines, tables.Ranked("All kilograms", (("import", whole),), weight(whole), "")], ("", "kg", "share")) + tables.plain(
-        ("Seized", "Drug", "Where", "From", "kg"),
-        [(f"{r.seized_on:%Y-%m}", r.drug, wording.country(r.seizure_country_code), wording.country(r.departure_country_code), weight(float(r.quantity_kg))) for r in records.itertuples()],
-        numeric=[4],
-    )
-    top = shares[-1] if shares else (0, 0.0)
-    headline = f"The {top[0]} heaviest records hold {share(top[1], whole)} of the kilograms" if len(shares) > 1 else "Too few weighed records to speak of concentration"
-    return Figure(
-        "trend_concentration", headline, "Kilogram equivalent of the heaviest records in scope; the switch “largest” above leaves them out",
-        captions.caption(fetch, replace(view, largest_left_out=0), silent="A row of counted seizures (a border’s month) is one record here."), records, body=body, span=0.4,
-        alt="; ".join(f"largest {n}: {weight(kg)}" for n, kg in shares), columns={"quantity_kg": "Kilogram equivalent"},
-    )  # fmt: skip
 
 
 def border(fetch: Fetch, view: View) -> Figure | None:
