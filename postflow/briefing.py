@@ -46,8 +46,12 @@ class Change:
         if self.before is None or self.after is None:
             return ""
         step = signed(self.after - self.before)
-        known = math.isfinite(self.low) and math.isfinite(self.high)
-        return f"{step} ({signed(self.low)} to {signed(self.high)})" if known else step
+        return f"{step} ({signed(self.low)} to {signed(self.high)})" if self.has_interval else step
+
+    @property
+    def has_interval(self) -> bool:
+        """Both counts and both ends are known."""
+        return None not in (self.before, self.after) and math.isfinite(self.low) and math.isfinite(self.high)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,21 @@ class Briefing:
         """The ranked changes as printed, heads first."""
         head = ["", *self.periods, f"difference (95{THIN}% interval)", "change"]
         return [head, *([c.name, *map(_told, (c.before, c.after)), c.difference, c.change] for c in self.changes)]
+
+    def bars(self) -> list[tuple[float, float, float, float] | tuple[()]]:
+        """Zero, difference, and both ends of its interval for each change, from 0 to 1 on one scale that holds all of them.
+
+        Empty for a change without an interval.
+        """
+        known = [_ends(change) for change in self.changes if change.has_interval]
+        least, most = min(map(min, known), default=0.0), max(map(max, known), default=0.0)
+        wide = (most - least) or 1.0
+        places = [tuple((end - least) / wide for end in _ends(change)) if change.has_interval else () for change in self.changes]
+        return places  # type: ignore[return-value]
+
+
+def _ends(change: Change) -> tuple[float, float, float, float]:
+    return 0.0, (change.after or 0.0) - (change.before or 0.0), change.low, change.high
 
 
 def _told(value: float | None) -> str:

@@ -11,6 +11,7 @@ from postflow.exports import fonts, picture
 from postflow.exports.geo import FOLDER
 from postflow.exports.ink import LIGHT
 from postflow.exports.outgoing import Leaving, Outgoing
+from postflow.figures import tables
 
 CONFIG = {
     "displayModeBar": False,
@@ -35,8 +36,8 @@ header.strip b{font:700 19px 'Source Serif 4',Georgia,serif;color:#16202A}
 section:before{content:'';position:absolute;left:0;top:0;width:40px;height:5px;background:#16202A}
 .caption{border-top:1px solid #DDD8CD;margin-top:8px;padding-top:8px;font-size:13px;line-height:18px;color:#505C68}.caption b{color:#16202A}
 .events{font-size:13px;color:#505C68}.events i{background:#16202A;color:#FBFAF7;font-style:normal;font-weight:700;padding:1px 5px;margin-right:5px}.events span{margin-right:18px}
-table{border-collapse:collapse;font-size:14px;margin:8px 0}th{color:#505C68;font-weight:400;text-align:left;border-bottom:1px solid #505C68}td,th{padding:4px 12px 4px 0;border-bottom:1px solid #DDD8CD}
-td.n{text-align:right;font-variant-numeric:tabular-nums}details{font-size:14px;color:#505C68;margin-top:6px}.table{overflow-x:auto}
+table.pf-changes{width:100%}table{border-collapse:collapse;font-size:14px;margin:8px 0}th{color:#505C68;font-weight:400;text-align:left;border-bottom:1px solid #505C68}td,th{padding:4px 12px 4px 0;border-bottom:1px solid #DDD8CD}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.bar{padding-right:24px}details{font-size:14px;color:#505C68;margin-top:6px}.table{overflow-x:auto}
 .synth{background:#7A1FA2;color:#fff;font-weight:600;padding:8px 14px;margin:12px 0}.picture{position:relative}.picture svg{width:100%;height:auto;display:block}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));border:solid #DDD8CD;border-width:1px 0;margin:18px 0}.tiles div{padding:12px 16px;border-left:1px solid #DDD8CD;font-size:13px;color:#505C68}
 .tiles div:first-child{border-left:0;padding-left:0}.tiles strong{display:block;color:#16202A}.tiles .num{font-size:40px;line-height:44px;font-weight:600;color:#16202A;display:block}
@@ -89,7 +90,7 @@ def briefing(out: Outgoing) -> bytes:
     body = f"<h1>{escape(page.title)}</h1><p class='standfirst'>{escape(page.standfirst)}</p><div class='tiles'>{tiles}</div>"
     body += f"<div class='two'><section><h2>What changed</h2><ol>{said}</ol></section><section><h2>What is missing</h2><ul>{lost}</ul></section></div>"
     if page.changes:
-        body += f"<section><h2>Ranked changes</h2><p class='measure'>{escape(page.changes_measure)}</p>{table(page.table())}</section>"
+        body += f"<section><h2>Ranked changes</h2><p class='measure'>{escape(page.changes_measure)}</p>{tables.changes(page)}</section>"
     for item in out.figures:
         if item.key != "briefing":
             svg = picture.chart_svg(item, 1120, item.height) if item.has_picture else ""

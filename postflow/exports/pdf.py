@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-from postflow.briefing import Change
+from postflow.briefing import Briefing
 from postflow.errors import ExportError
 from postflow.exports import fonts, handling_label, picture, typeset
 from postflow.exports.ink import palette
@@ -92,27 +92,17 @@ def briefing_data(out: Outgoing, mode: str = "light", sizes: tuple[tuple[int, in
         **shared(out, mode), "tall": False, "standfirst": page.standfirst, "link": page.link, "periods": list(page.periods),
         "tiles": [{"what": t.what, "when": t.when, "number": t.number, "than": t.than, "tint": colours.get(t.tint, "")} for t in page.tiles],
         "sentences": [s.text for s in page.sentences], "changes_measure": page.changes_measure,
-        "changes": _changes(page.changes),
+        "changes": _changes(page),
         "figures": [_told_once(picture.figure_data(item, svg, 6), known) for item, svg in drawn],
         "missing": [[m.number, m.words] for m in page.missing], "notes": list(page.notes),
         "caption": {"counted": page.caption.counted, "left_out": page.caption.left_out, "lines": page.caption.lines()[1:]},
     }  # fmt: skip
 
 
-def _changes(changes: tuple[Change, ...]) -> list[dict]:
-    """The ranked changes with their bars: places from 0 to 1 on one scale that holds every bar, every interval and zero."""
-    known = [[0.0, (c.after or 0) - (c.before or 0), c.low, c.high] for c in changes if c.low == c.low]
-    least, most = min(map(min, known), default=0.0), max(map(max, known), default=0.0)
-
-    def place(value: float) -> float:
-        return (value - least) / ((most - least) or 1)
-
+def _changes(page: Briefing) -> list[dict]:
     return [
-        {
-            "name": c.name, "before": _number(c.before), "after": _number(c.after), "change": c.change, "clear": c.is_clear,
-            "bar": [place(v) for v in (0.0, (c.after or 0) - (c.before or 0), c.low, c.high)] if c.low == c.low else [],
-        }
-        for c in changes
+        {"name": c.name, "before": _number(c.before), "after": _number(c.after), "change": c.change, "clear": c.is_clear, "bar": list(bar)}
+        for c, bar in zip(page.changes, page.bars(), strict=True)
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from postflow.briefing import Briefing
 from postflow.numbers import share
 
 HATCH = "<div class='pf-hatch' style='height:.72rem'></div>"
@@ -73,6 +74,37 @@ def plain(heads: Sequence[str], lines: Iterable[Sequence[object]], numeric: Iter
         for line in lines
     )
     return f"<table class='pf-rank pf-plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def changes(page: Briefing) -> str:
+    """The ranked changes of a briefing: a bar from zero, filled where its interval leaves zero out, the interval as a line."""
+    head, *lines = page.table()
+    heads = "".join(f"<th scope='col'{'' if place in (0, 3) else ' class=n'}>{escape(name)}</th>" for place, name in enumerate(head))
+    body = "".join(
+        f"<tr><td>{escape(name)}</td><td class='n'>{escape(old)}</td><td class='n'>{escape(new)}</td>"
+        f"<td class='bar' style='width:40%'>{_difference(bar, change.is_clear, step)}</td>"
+        f"<td class='n'>{f'<b>{escape(words)}</b>' if change.is_clear else escape(words)}</td></tr>"
+        for (name, old, new, step, words), change, bar in zip(lines, page.changes, page.bars(), strict=True)
+    )
+    return f"<table class='pf-rank pf-plain pf-changes'><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _difference(bar: tuple[float, ...], is_clear: bool, step: str) -> str:
+    """One bar; colours fall back to those of paper where the app's own are not known."""
+    if not bar:
+        return escape(step)
+    zero, end, low, high = bar
+    slate, ink = "var(--import,#8295A7)", "var(--ink,#16202A)"
+    fill = f"background:{slate}" if is_clear else f"border:1px solid {slate}"
+    parts = (
+        (min(zero, end), abs(end - zero), f"top:3px;height:10px;{fill}"),
+        (low, high - low, f"top:8px;height:1px;background:{ink}"),
+        (low, 0.0, f"top:5px;height:7px;border-left:1px solid {ink}"),
+        (high, 0.0, f"top:5px;height:7px;border-left:1px solid {ink}"),
+        (zero, 0.0, f"top:-5px;height:27px;border-left:1px solid {ink}"),
+    )
+    drawn = "".join(f"<span style='position:absolute;box-sizing:border-box;left:{100 * at:.2f}%;width:{100 * wide:.2f}%;{look}'></span>" for at, wide, look in parts)
+    return f"<div style='position:relative;height:16px' role='img' title='{escape(step)}' aria-label='{escape(step)}'>{drawn}</div>"
 
 
 def of_total(value: float, total: float) -> str:

@@ -8,7 +8,6 @@ from postflow import exports, redraw
 from postflow.briefing import Briefing
 from postflow.exports import Outgoing
 from postflow.figures import tables
-from postflow.numbers import count
 from postflow.ui import address, blocks, filters, frame, html, save, session
 
 
@@ -36,7 +35,7 @@ def briefing() -> None:
         blocks.missing((item.number, item.words) for item in made.missing)
     if made.changes:
         blocks.head("Ranked changes", made.changes_measure)
-        st.html(_changes(made))
+        st.html(tables.changes(made))
     for figure in made.figures[:1]:
         frame.show(figure)
 
@@ -48,15 +47,6 @@ def _sentences(made: Briefing) -> str:
         for number, item in enumerate(made.sentences, start=1)
     )
     return f"<ul class='pf-missing pf-sentences'>{''.join(lines)}</ul>"
-
-
-def _changes(made: Briefing) -> str:
-    lines = [(row.name, _told(row.before), _told(row.after), row.change) for row in made.changes]
-    return tables.plain(("", *made.periods, "change"), lines, numeric=(1, 2, 3))
-
-
-def _told(value: float | None) -> str:
-    return "not reported" if value is None else count(value)
 
 
 @st.fragment
