@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
+
 from postflow import choice as choices
 from postflow import deck as decks
 from postflow import exports, home, pool, queries, wording
@@ -52,9 +54,9 @@ def opened(pool_name: str, build_id: str = "") -> Iterator[tuple[Fetch, Data]]:
     if found is None:
         raise PoolError("There is no pool yet.", next_step="Run `python -m postflow build`." if pool_name == "real" else "Run `python -m postflow exercise`.")  # fmt: skip
     with pool.connect(found.path) as con:
-        known: dict[str, object] = {}
+        known: dict[str, pd.DataFrame] = {}
 
-        def fetch(name: str, **params: queries.Value):  # noqa: ANN202
+        def fetch(name: str, **params: queries.Value) -> pd.DataFrame:
             said = f"{name} {sorted(params.items())!r}"
             if said not in known:
                 known[said] = queries.run(con, name, **params)

@@ -36,6 +36,7 @@ class Decision:
 
     @property
     def pair(self) -> tuple[str, str]:
+        """The two records, as they are keyed."""
         return self.one, self.other
 
 

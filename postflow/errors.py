@@ -1,12 +1,12 @@
 """What can go wrong, as one tree; everything else is a fault of Postflow and stays loud.
 
-    PostflowError
-    ├── ScopeError       a filter value that is not known
-    ├── QueryError       a query that is missing, or given other parameters than it names
-    ├── SourceError      a source.toml that is missing or wrong
-    ├── DeliveryError    a file that cannot be read as its source.toml says
-    ├── PoolError        a build that cannot be made, kept or opened
-    └── ExportError      an output that cannot be written, or may not leave
+PostflowError
+├── ScopeError       a filter value that is not known
+├── QueryError       a query that is missing, or given other parameters than it names
+├── SourceError      a source.toml that is missing or wrong
+├── DeliveryError    a file that cannot be read as its source.toml says
+├── PoolError        a build that cannot be made, kept or opened
+└── ExportError      an output that cannot be written, or may not leave
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Where added files and builds live: ``$POSTFLOW_HOME``, or ``data/pool`` beside the code.
 
-    <home>/sources/<id>/source.toml          sources that are not shipped
-    <home>/delivered/<pool>/received.json    what was added: source, file, checksum, day
-    <home>/delivered/<pool>/<id>/<sha>-<name>
-    <home>/builds/<pool>-<build id>.duckdb   immutable; <home>/builds/<pool>.json points to the current one
+<home>/sources/<id>/source.toml          sources that are not shipped
+<home>/delivered/<pool>/received.json    what was added: source, file, checksum, day
+<home>/delivered/<pool>/<id>/<sha>-<name>
+<home>/builds/<pool>-<build id>.duckdb   immutable; <home>/builds/<pool>.json points to the current one
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Receipt:
 
     @property
     def kept_name(self) -> str:
+        """Under which the file is kept: no two files share it."""
         return f"{self.sha256[:12]}-{self.file_name}"
 
 
@@ -43,14 +44,17 @@ def folder() -> Path:
 
 
 def sources_folder() -> Path:
+    """Declarations that an analyst added."""
     return folder() / "sources"
 
 
 def delivered_folder(pool: str) -> Path:
+    """The files that were added to a pool."""
     return folder() / "delivered" / pool
 
 
 def builds_folder() -> Path:
+    """The builds of both pools and their pointers."""
     return folder() / "builds"
 
 
@@ -119,4 +123,5 @@ def unwritable(error: OSError) -> PoolError:
 
 
 def today() -> date:
+    """The day on this machine."""
     return date.today()

@@ -39,6 +39,8 @@ class _Section(BaseModel):
 
 
 class Contributor(_Section):
+    """Who gave the file, and from where."""
+
     name: str
     """Who gave us the file."""
     country: str
@@ -48,6 +50,8 @@ class Contributor(_Section):
 
 
 class Licence(_Section):
+    """Under which terms the rows may be passed on."""
+
     id: str
     """SPDX id, ``US-public-domain``, ``permission`` or ``not-stated``."""
     redistribute: bool
@@ -56,11 +60,15 @@ class Licence(_Section):
 
 
 class Handling(_Section):
+    """How the rows may be handled: TLP 2.0 and Europol's code."""
+
     tlp: Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
     europol: Literal["", "H0", "H1", "H2", "H3"] = ""
 
 
 class Provenance(_Section):
+    """When and where the file was obtained, and how it is cited."""
+
     obtained_on: date
     obtained_from: str
     citation: str
@@ -69,6 +77,8 @@ class Provenance(_Section):
 
 
 class File(_Section):
+    """What the file is and how it is read."""
+
     path: str = ""
     """The shipped file beside source.toml; empty where the analyst delivers it."""
     format: Literal["csv", "xlsx", "ods", "parquet"]
@@ -81,6 +91,8 @@ class File(_Section):
 
 
 class Dates(_Section):
+    """How its dates are written."""
+
     day: list[str] = ["%Y-%m-%d"]
     """strptime formats that give a day, tried in order."""
     month: list[str] = ["%Y-%m"]
@@ -90,6 +102,8 @@ class Dates(_Section):
 
 
 class Coverage(_Section):
+    """What a row says about who reported when."""
+
     unit: Literal["month", "year"]
     """A reporter that delivers any MDMA or ketamine row in such a unit has reported all of it."""
     every_drug: bool = False
@@ -97,12 +111,16 @@ class Coverage(_Section):
 
 
 class Expect(_Section):
+    """What the file must hold, or the build stops."""
+
     rows: tuple[int, int] | None = None
     """Fewest and most rows of one file; the build stops outside them."""
     years: tuple[int, int] | None = None
 
 
 class Source(_Section):
+    """One source: its grain, its mapping, its terms and what its file must hold."""
+
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     kind: Literal["records", "reference"]
@@ -141,6 +159,7 @@ class Source(_Section):
 
     @property
     def series_id(self) -> str:
+        """The series, which is the source itself where none is named."""
         return self.series or self.id
 
     def names(self) -> dict[str, str]:

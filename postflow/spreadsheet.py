@@ -6,7 +6,7 @@ people is on standard error. Anything else: the reader died, as it should on a b
 
 import csv
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 NOT_READABLE = 3
 
@@ -23,7 +23,7 @@ def _text(cell):  # noqa: ANN001, ANN202
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     if isinstance(cell, (date, time)):
         return cell.isoformat()
-    return str(cell) if not isinstance(cell, timedelta) else str(cell)
+    return str(cell)
 
 
 def _limit(memory_bytes, cpu_seconds):  # noqa: ANN001, ANN202

@@ -25,6 +25,7 @@ class Data:
 
     @property
     def is_synthetic(self) -> bool:
+        """Whether its rows are invented."""
         return self.pool == "exercise"
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -131,7 +133,7 @@ def test_the_map_never_crops_itself_and_draws_only_lanes_with_both_ends() -> Non
 
 def test_a_near_antipodal_lane_is_one_curve_without_a_jump() -> None:
     path = flowmap.lane((52.3, 4.8), (-36.8, 174.8))
-    assert all(abs(a[0] - b[0]) < 15 and abs(a[1] - b[1]) < 40 for a, b in zip(path, path[1:], strict=False))
+    assert all(abs(a[0] - b[0]) < 15 and abs(a[1] - b[1]) < 40 for a, b in pairwise(path))
 
 
 def test_the_sankey_keeps_unknown_as_a_full_node_and_a_destination_without_rows_as_a_ghost() -> None:

@@ -17,7 +17,7 @@ PAGES = [path for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")] if pa
 
 
 def verbs() -> list[str]:
-    actions = cli._parser()._subparsers._group_actions  # noqa: SLF001 - argparse has no public list of its verbs
+    actions = cli._parser()._subparsers._group_actions
     return sorted(next(iter(actions)).choices)
 
 

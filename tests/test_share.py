@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -38,7 +39,7 @@ def looking(file: pool.PoolFile, link: str = "") -> Iterator[tuple[Fetch, View]]
     data, known = Data(file.pool, file.build_id, file.data_through), {}
     with pool.connect(file.path) as con:
 
-        def fetch(name: str, **params: queries.Value):  # noqa: ANN202
+        def fetch(name: str, **params: queries.Value) -> pd.DataFrame:
             said = f"{name} {sorted(params.items())!r}"
             if said not in known:
                 known[said] = queries.run(con, name, **params)

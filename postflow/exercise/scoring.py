@@ -39,10 +39,12 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """Share of the linked pairs that are true."""
         return self.found_pairs / self.linked_pairs if self.linked_pairs else 1.0
 
     @property
     def recall(self) -> float:
+        """Share of the true pairs that are linked."""
         return self.found_pairs / self.true_pairs if self.true_pairs else 1.0
 
 

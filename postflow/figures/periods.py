@@ -30,10 +30,12 @@ class Period:
 
     @property
     def is_gap(self) -> bool:
+        """Nobody reported any month of it."""
         return not self.reporters
 
     @property
     def is_unfinished(self) -> bool:
+        """Some of its months are reported, not all."""
         return 0 < self.months_reported < self.months
 
 

@@ -27,6 +27,7 @@ class Ranked:
 
     @property
     def size(self) -> float:
+        """The length of the bar."""
         return sum(value for _, value in self.parts)
 
 

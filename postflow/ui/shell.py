@@ -17,6 +17,7 @@ from postflow.errors import PostflowError
 from postflow.figures import registry
 from postflow.home import POOLS
 from postflow.numbers import count
+from postflow.pool import PoolFile
 from postflow.style import css_variables
 from postflow.ui import address, blocks, filters, html, session, stage, theme
 from postflow.ui.blocks import ASSETS
@@ -46,6 +47,26 @@ def controls(bare: bool = False, filtered: bool = True) -> bool:
         bare: the stage shows none of them, until the reader calls for the filters.
         filtered: the page shows what the filters leave; the deck does not, and has no sentence.
     """
+    file = _arrive()
+    _switch()
+    if file is None:
+        st.session_state[_CHOICE] = filters.taken()
+        address.write(filters.taken())
+        return False
+    _foot()
+    if bare and not stage.shows_filters():
+        _settle()
+        return True
+    _banners()
+    if filtered:
+        _bar()
+    else:
+        _settle()
+    return True
+
+
+def _arrive() -> PoolFile | None:
+    """The filters and the build of this run, from a link where one was opened."""
     foreign, params = address.is_foreign(), address.asked()
     if foreign:
         asked_pool = "".join(params.get("pool", [])[-1:]).lower()
@@ -57,15 +78,11 @@ def controls(bare: bool = False, filtered: bool = True) -> bool:
     file = session.use(filters.taken().pool)
     if foreign and file:
         _open_link(params, file.build_id)
-    _switch()
-    if file is None:
-        st.session_state[_CHOICE] = filters.taken()
-        address.write(filters.taken())
-        return False
-    _foot()
-    if bare and not stage.shows_filters():
-        _settle()
-        return True
+    return file
+
+
+def _banners() -> None:
+    """What must be read before anything else on the page."""
     if session.is_synthetic():
         st.html(
             "<div class='pf-synth'>SYNTHETIC — exercise pool"
@@ -73,11 +90,6 @@ def controls(bare: bool = False, filtered: bool = True) -> bool:
         )
     if session.pinned():
         _older()
-    if filtered:
-        _bar()
-    else:
-        _settle()
-    return True
 
 
 def _older() -> None:
