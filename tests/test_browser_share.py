@@ -95,6 +95,33 @@ def test_a_deck_of_ten_slides_is_made_by_clicking(pool_name: str, browser: playw
     window.close()
 
 
+def test_a_deck_is_saved_emptied_and_opened_again(browser: playwright.Browser, address: str, tmp_path: Path) -> None:
+    window = opened(browser, address, "/deck?pool=real")
+    if not window.locator(".pf-slide").count():
+        window.goto("/flows?pool=real")
+        window.locator(".st-key-actions-flow_sides button", has_text="Add to deck").click()
+        window.get_by_text("Slide 1 of the deck.").wait_for()
+        window.goto("/deck?pool=real")
+        window.wait_for_selector(".pf-slide")
+    number = window.locator(".pf-slide").count()
+    file = tmp_path / "deck.toml"
+    file.write_bytes(saved(window, "Save deck"))
+    window.get_by_role("button", name="Empty the deck").click()
+    window.get_by_role("button", name="Yes, remove every slide").click()
+    window.get_by_text("The deck is empty").wait_for()
+    window.locator("input[type=file]").set_input_files(file)
+    window.get_by_text(f"{number} slide").first.wait_for()
+    assert window.locator(".pf-slide").count() == number
+    (tmp_path / "other.toml").write_text(file.read_text().replace("pool=real", "pool=exercise"))
+    window.locator("input[type=file]").set_input_files(tmp_path / "other.toml")
+    window.get_by_text("holds slides of the exercise pool; this is the real pool").wait_for()
+    (tmp_path / "junk.toml").write_text("not a deck")
+    window.locator("input[type=file]").set_input_files(tmp_path / "junk.toml")
+    window.get_by_text("Not a deck").wait_for()
+    assert window.locator(".pf-slide").count() == number
+    window.close()
+
+
 @pytest.mark.parametrize("pool_name", ["real", "exercise"])
 def test_a_briefing_is_made_by_clicking(pool_name: str, browser: playwright.Browser, address: str) -> None:
     window = opened(browser, address, f"/briefing?pool={pool_name}")
