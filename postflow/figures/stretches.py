@@ -58,14 +58,22 @@ class Two:
     @property
     def may_compare(self) -> bool:
         """Both are reported in full and no break lies between."""
-        return self.old is not None and self.answer.can_say and self.answer.direction not in ("not comparable", "not known")
+        return (
+            self.old is not None
+            and self.answer.can_say
+            and self.answer.direction not in ("not comparable", "not known")
+        )
 
     @property
     def caveat(self) -> str:
         """Why a clear difference is no rise or fall that was watched; empty where it may be."""
         if self.answer.direction not in ("higher", "lower"):
             return ""
-        return "other services reported" if any(note.startswith("Reporters") for note in self.answer.warnings) else "across a gap"
+        return (
+            "other services reported"
+            if any(note.startswith("Reporters") for note in self.answer.warnings)
+            else "across a gap"
+        )
 
 
 def compared(fetch: Fetch, view: View, basis: Basis) -> Two:
