@@ -16,10 +16,10 @@ if not choices:
     ui.warning("No event of a sending country is listed for these drugs in data/reference/events.csv.")
     st.stop()
 event = ui.pick("Event", choices, key="event")
-answer = displacement.found(view, basis, event)
-ui.show(displacement.indexed(ui.fetch, view, answer, event))
+made = ui.figures(event=event)
+ui.show_any(made["displacement_indexed"]())
 left, right = st.columns([6.6, 5.4], gap="large")
 with left:
-    ui.show(displacement.ratios(ui.fetch, view, answer))
+    ui.show_any(made["displacement_ratios"]())
 with right:
-    ui.show(displacement.effort(ui.fetch, view, answer))
+    ui.show_any(made["displacement_effort"]())

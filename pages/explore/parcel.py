@@ -10,12 +10,12 @@ if ui.fetch("charts/totals", scope=view.scope).iloc[0]["seizures"] == 0:
     ui.empty(view)
     st.stop()
 
-ui.show(parcel.weights(ui.fetch, view, ui.choose("Weight of", parcel.WEIGHTS, key="weight")))
+made = ui.figures(weight=ui.choose("Weight of", parcel.WEIGHTS, key="weight"))
+ui.show(made["parcel_weights"]())
 left, right = st.columns(2, gap="large")
 with left:
-    ui.show(parcel.channels(ui.fetch, view))
-    ui.show(parcel.contents(ui.fetch, view, "declared_contents"))
-    ui.show(parcel.advance(ui.fetch, view))
+    for name in ("parcel_channels", "parcel_declared_contents", "parcel_advance"):
+        ui.show(made[name]())
 with right:
-    ui.show(parcel.detection(ui.fetch, view))
-    ui.show(parcel.contents(ui.fetch, view, "concealment"))
+    for name in ("parcel_detection", "parcel_concealment"):
+        ui.show(made[name]())

@@ -1,42 +1,35 @@
-"""Trends: counts above, kilograms below; gaps, unfinished periods, reference figures."""
+"""Trends: counts above, kilograms below; gaps, unfinished periods, reference figures, and how sure it all is."""
 
 import streamlit as st
 
 from postflow import ui
-from postflow.figures import honest, told, trends
+from postflow.figures import registry, trends
 
 view = ui.view()
 if ui.fetch("charts/totals", scope=view.scope).iloc[0]["seizures"] == 0:
     ui.empty(view)
-    if border := trends.border(ui.fetch, view):
-        ui.show(border)
+    ui.show_any(trends.border(ui.fetch, view))
     st.stop()
 
 left, right = st.columns([7, 5])
 with left:
-    dimension = ui.choose("By", trends.DIMENSIONS, key="by")
-    period = ui.choose("Each point is a", {"month": "month", "quarter": "quarter", "year": "year"}, key="each")
+    by = ui.choose("By", trends.DIMENSIONS, key="by")
+    each = ui.choose("Each point is a", registry.EACH, key="each")
 with right:
     like = ui.choose("Reporters", trends.LIKE, key="like")
     factor = ui.choose("Factors to kilograms", trends.FACTORS, key="factor")
-choice = trends.Choice(dimension, period, like, factor)
-ui.show(trends.over_time(ui.fetch, view, choice))
+made = ui.figures(by=by, each=each, like=like, factor=factor)
+ui.show(made[f"trend_by_{by}"]())
 left, right = st.columns([7.4, 4.6], gap="large")
 with left:
-    if border := trends.border(ui.fetch, view):
-        ui.show(border)
+    ui.show_any(made["trend_us_border"]())
 with right:
-    ui.show(trends.concentration(ui.fetch, view))
-
-basis = told.basis(ui.fetch, view, choice.dimension, choice.like)
-if basis.panel and not basis.panel.can_say:
-    basis = told.basis(ui.fetch, view, choice.dimension)
-ui.show(honest.tests(ui.fetch, view, basis))
-ui.show(honest.level(ui.fetch, view, basis))
-ui.show(honest.drivers(ui.fetch, view, basis, choice.dimension, trends.DIMENSIONS[choice.dimension], trends.label))
+    ui.show(made["trend_concentration"]())
+for name in ("trend_tests", "trend_level", "trend_drivers"):
+    ui.show(made[name]())
 left, right = st.columns(2, gap="large")
 with left:
-    ui.show(honest.season(ui.fetch, view, basis))
+    ui.show(made["trend_season"]())
 with right:
-    ui.show(honest.effort(ui.fetch, view, basis))
-    ui.show(honest.delays(ui.fetch, view, basis))
+    ui.show(made["trend_sensitivity"]())
+    ui.show(made["trend_delays"]())

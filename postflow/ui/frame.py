@@ -9,6 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from postflow.figure import Figure
+from postflow.figures import registry
 from postflow.template import watermark
 from postflow.ui import html, session
 from postflow.ui.actions import actions
@@ -47,6 +48,17 @@ def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None
     # CSS gives the box of a map its height from the window's width.
     with st.container(key=f"box-{figure.key}") if figure.keeps_shape else nullcontext():
         plot(drawn, key=figure.key, alt=figure.alt or figure.headline, fills=figure.keeps_shape, on_select=on_select)
+
+
+def show_any(figure: Figure | None) -> None:
+    """One figure, where there is one to show."""
+    if figure:
+        show(figure)
+
+
+def figures(**choices: str) -> registry.Made:
+    """The figures of the open page with its own choices, none of them drawn yet: as the deck and the stage make them."""
+    return registry.of_page(session.fetch, session.view(), session.page(), registry.Asked(choices))
 
 
 def side_by_side(figures: Sequence[Figure], widths: Sequence[float] | None = None) -> None:
