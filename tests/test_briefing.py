@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import pandas as pd
 import pytest
 from docx import Document
 from pypdf import PdfReader
@@ -36,7 +37,7 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def looking(path: Path, data: Data, scope: Scope | str = "") -> Iterator[tuple[Fetch, View]]:
     with pool.connect(path) as con:
 
-        def fetch(name: str, **params: queries.Value):
+        def fetch(name: str, **params: queries.Value) -> pd.DataFrame:
             return queries.run(con, name, **params)
 
         yield (

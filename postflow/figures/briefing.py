@@ -221,7 +221,10 @@ def newest(fetch: Fetch, view: View, basis: Basis, link: str) -> Sentence:
         were = "was" if len(gaps) == 1 else "were"
         which = wording.joined(gaps) if len(gaps) <= MOST_GAPS else f"{spell(len(gaps))} of the {count(len(reported))} periods from {reported[0].label} to {reported[-1].label}"
         return Sentence(f"{told.first_up(which)} {were} not reported: a gap, not a fall to zero.", "overview_by_year", _way("overview", link))
-    words = f"Nothing stands out of the newest {spell(NEWEST_MONTHS)} finished months." if answer.can_say else f"What is new cannot be told: {_lower(told.polish(answer.sentence))}"
+    words = f"What is new cannot be told: {_lower(told.polish(answer.sentence))}"
+    if answer.can_say:
+        hidden = any("may not be listed" in note for note in answer.warnings)
+        words = f"Nothing {'that may be listed ' if hidden else ''}stands out of the newest {spell(NEWEST_MONTHS)} finished months."
     return Sentence(_ended(words), "emerging", _way("emerging", link))
 
 
