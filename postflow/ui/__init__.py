@@ -6,7 +6,7 @@ from postflow.ui.briefing_page import briefing
 from postflow.ui.choose import choose, keep_corridor
 from postflow.ui.deck_page import deck
 from postflow.ui.filters import narrow, reset
-from postflow.ui.frame import figures, mode, show, show_any, side_by_side
+from postflow.ui.frame import figures, mode, show, show_any
 from postflow.ui.records import records
 from postflow.ui.review import review
 from postflow.ui.session import fetch, is_synthetic, view
@@ -41,7 +41,6 @@ __all__ = [
     "run",
     "show",
     "show_any",
-    "side_by_side",
     "start",
     "tiles",
     "to_records",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
 
 import streamlit as st
 
@@ -59,11 +58,3 @@ def show_any(figure: Figure | None) -> None:
 def figures(**choices: str) -> registry.Made:
     """The figures of the open page with its own choices, none of them drawn yet: as the deck and the stage make them."""
     return registry.of_page(session.fetch, session.view(), session.page(), registry.Asked(choices))
-
-
-def side_by_side(figures: Sequence[Figure], widths: Sequence[float] | None = None) -> None:
-    """Figures in one row; each brings its own caption and ways out."""
-    shares = list(widths or [1] * len(figures))
-    for column, figure, share in zip(st.columns(shares, gap="large"), figures, shares, strict=True):
-        with column:
-            show(replace(figure, span=figure.span * share / sum(shares)))
