@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors", "scope", "disclosure", "queries", "sources", "vocabulary", "spreadsheet", "readers", "tracking", "mapping", "home",
     "validation", "decisions", "linkage", "duplicates", "pool", "view", "handling", "numbers", "style", "template", "vision", "figure", "wording",
-    "captions", "choice", "barriers", "analysis", "exercise", "charts", "briefing", "figures", "deck", "exports", "redraw", "ui", "cli_filters", "cli_exports", "cli", "linkage_report", "__main__",
+    "captions", "choice", "barriers", "analysis", "exercise", "charts", "briefing", "figures", "worlds", "deck", "exports", "redraw", "ui", "cli_filters", "cli_exports", "cli", "linkage_report", "__main__",
 ]  # fmt: skip
 FILES = sorted(ROOT.glob("postflow/**/*.py"))
 

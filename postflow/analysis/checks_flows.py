@@ -12,6 +12,7 @@ from postflow.analysis import emerging, mirror
 from postflow.analysis import simulate as sim
 from postflow.analysis.checks import COVER, SEEDS, Check, noise
 from postflow.analysis.delay import nowcast
+from postflow.analysis.nowcasts import nowcast_sum, services
 from postflow.analysis.series import dispersion
 
 
@@ -44,7 +45,31 @@ def nowcasts(runs: int) -> list[Check]:
                 Check("month inside its interval" + ("" if bound else ", *known limit*"), case, hits, n, bound)
             )
             found.append(Check("error beside the bare counts", case, ours, 1, None, f"{ours / bare:.0%} of it"))
-    return found
+    return [*found, *_services(seeds)]
+
+
+def _services(seeds: int) -> list[Check]:
+    """A fast service and a slow one, each by its own delay, added up."""
+    inner = outer = whole = n = 0
+    for seed in range(seeds):
+        parts = [
+            sim.late_reports(np.random.default_rng(base + seed), np.full(48, mean), typical=typical)
+            for base, mean, typical in ((1600, 25.0, 0.7), (2600, 15.0, 4.0))
+        ]
+        last = parts[0][1].index[-1]
+        rows = pd.concat([part.assign(seizure_country_code=code) for code, (part, _) in zip("AB", parts, strict=True)])
+        told = nowcast_sum(services(rows[rows["reported_month"] <= last], max_delay=14))
+        final = told.rows["seized_month"].map(parts[0][1] + parts[1][1])
+        outer += int(final.between(told.rows["low"], told.rows["high"]).sum())
+        inner += int(final.between(told.rows["low_80"], told.rows["high_80"]).sum())
+        whole += bool(told.low <= final.sum() <= told.high)
+        n += len(final)
+    case = "a fast and a slow service added up"
+    return [
+        Check("month inside its interval", case, outer, n, COVER),
+        Check("month inside its 80 % interval", case, inner, n, (0.78, 1.0)),
+        Check("sum of the months inside its interval", case, whole, seeds, COVER),
+    ]
 
 
 def displacements(runs: int) -> list[Check]:

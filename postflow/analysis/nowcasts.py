@@ -89,9 +89,11 @@ def _open_end(heard: pd.Series | None, of: Triangle, reporting: pd.DataFrame | N
         return None
     last = months_of(reporting.loc[reporting["months_reported"] > 0, "period_start"]).max()
     silent = pd.date_range(heard.index[-1], max(last, heard.index[-1]), freq="MS")[1:]
+    if not len(silent):
+        return None
     usual = usual_delay(of)
-    if not len(silent) or not usual.can_say or len(silent) > usual.estimate:
-        return None  # nothing is missing, or for so long that the service has stopped
+    if not usual.can_say or len(silent) > usual.estimate:
+        return None  # for so long that the service has stopped
     return pd.concat([heard, pd.Series(1.0, index=silent)])
 
 
