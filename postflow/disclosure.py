@@ -146,4 +146,4 @@ def _determined(totals: np.ndarray) -> np.ndarray:
         return np.zeros(totals.shape[1], dtype=bool)
     _, sizes, turned = np.linalg.svd(totals)
     rank = int((sizes > 1e-9).sum())
-    return (np.abs(turned[rank:]) < 1e-9).all(axis=0)
+    return np.all(np.abs(turned[rank:]) < 1e-9, axis=0)

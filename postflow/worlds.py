@@ -12,7 +12,7 @@ import json
 import multiprocessing
 import re
 import sys
-from collections import Counter
+from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -39,6 +39,10 @@ RATIO = re.compile(r"([\d.,]+) times \(([\d.,]+) to ([\d.,]+)\)")
 SPAN = re.compile(r"about (\w+ \d{4}) \((\w+ \d{4}) to (\w+ \d{4})\)")
 
 
+Score = defaultdict[str, float]
+"""What was counted → how often."""
+
+
 @dataclass(frozen=True)
 class World:
     """One made-up world as a pool in memory, and what was expected of it."""
@@ -48,9 +52,9 @@ class World:
     expected: pd.DataFrame
     """source_id, departure, destination, drug, month, told: the number of rows that was to be expected."""
 
-    def view(self, pool: str = "exercise", **scope: object) -> View:
+    def view(self, scope: Scope | None = None, pool: str = "exercise") -> View:
         """A view of it; ``real`` reads the table of real events."""
-        return View(Data(pool, "world", "2025-12"), Scope(**scope))  # type: ignore[arg-type]
+        return View(Data(pool, "world", "2025-12"), scope or Scope())
 
 
 def made(seed: int, scale: float = 1.0) -> World:
@@ -89,13 +93,13 @@ def _answers(found: World, view: View, basis: told.Basis) -> dict[str, str]:
     """Question → the answer that the page Trends prints; only where it has one."""
     rows = honest.tests(found.fetch, view, basis).rows
     able = rows[rows["can_say"]]
-    return {row.question: str(row.answer).replace("\u202f", "") for row in able.itertuples()}
+    return {question: str(answer).replace("\u202f", "") for question, answer in zip(able["question"], able["answer"], strict=True)}
 
 
-def growth(found: World, score: Counter[str]) -> None:
+def growth(found: World, score: Score) -> None:
     """Twelve months against the twelve before, and the steady trend, where ketamine was made to grow."""
     for start, end, source in GROWTH:
-        view = found.view(drugs=("ketamine",), departures=(start,), destinations=(end,), sources=(source,))
+        view = found.view(Scope(drugs=("ketamine",), departures=(start,), destinations=(end,), sources=(source,)))
         basis = told.basis(found.fetch, view)
         last = basis.finished.dropna().index[-1]
         answers = _answers(found, view, basis)
@@ -113,14 +117,14 @@ def growth(found: World, score: Counter[str]) -> None:
         score["growth: trend fell"] += ": fell," in trend
 
 
-def shifts(found: World, score: Counter[str]) -> None:
+def shifts(found: World, score: Score) -> None:
     """The step of the level, where MDMA was made to shift."""
     for start, end, source, month in SHIFTS:
-        view = found.view(drugs=("MDMA",), departures=(start,), destinations=(end,), sources=(source,))
+        view = found.view(Scope(drugs=("MDMA",), departures=(start,), destinations=(end,), sources=(source,)))
         _steps(found, view, told.basis(found.fetch, view), month, "shift", score)
 
 
-def _steps(found: World, view: View, basis: told.Basis, month: str, name: str, score: Counter[str]) -> None:
+def _steps(found: World, view: View, basis: told.Basis, month: str, name: str, score: Score) -> None:
     words = _answers(found, view, basis).get("Steps in the level", "")
     steps = [[pd.to_datetime(text, format="mixed") for text in match] for match in SPAN.findall(words)]
     when = pd.Timestamp(month)
@@ -131,7 +135,7 @@ def _steps(found: World, view: View, basis: told.Basis, month: str, name: str, s
     score[f"{name}: others"] += len(steps) - len(near[:1])
 
 
-def together(found: World, score: Counter[str]) -> None:
+def together(found: World, score: Score) -> None:
     """All services at once: the start of the team, and the months that are unfinished."""
     view = found.view()
     basis = told.basis(found.fetch, view, "departure")
@@ -139,17 +143,17 @@ def together(found: World, score: Counter[str]) -> None:
     late(found, view, basis, score)
 
 
-def team(found: World, view: View, basis: told.Basis, score: Counter[str]) -> None:
+def team(found: World, view: View, basis: told.Basis, score: Score) -> None:
     """The start of the team: departures after over before, and the quotient of displacement."""
     event = next(iter(displacement.choices(view, basis)))
     answer = displacement.found(view, basis, event)
     rows = displacement.ratios(found.fetch, view, answer).rows
     wide = found.expected.pivot_table(index="month", columns="departure", values="told", aggfunc="sum")
-    truth = moves.displacement(wide, pd.Timestamp(TEAM), "NL", list(displacement.NEIGHBOURS["NL"]))
+    truth = moves.displacement(wide, TEAM, "NL", list(displacement.NEIGHBOURS["NL"]))
     true = truth.rows.set_index("country")["ratio"]
-    for row in rows.itertuples():
+    for country, low, high in zip(rows["country"], rows["low"], rows["high"], strict=True):
         score["team: ratios"] += 1
-        score["team: ratios held"] += row.low <= true[row.country] <= row.high
+        score["team: ratios held"] += low <= true[country] <= high
     by = rows.set_index("country")["direction"]
     score["team: NL fell"] += by["NL"] in ("fell", "lower")
     score["team: worlds"] += 1
@@ -157,7 +161,7 @@ def team(found: World, view: View, basis: told.Basis, score: Counter[str]) -> No
     score["team: quotient held"] += answer.can_say and answer.low <= truth.estimate <= answer.high
 
 
-def late(found: World, view: View, basis: told.Basis, score: Counter[str]) -> None:
+def late(found: World, view: View, basis: told.Basis, score: Score) -> None:
     """The unfinished months: the interval of the nowcast that the level draws, and what became of them."""
     rows = honest.level(found.fetch, view, basis).rows.dropna(subset=["nowcast"]).set_index("month")
     coming = queries.run(found.con, "exercise/still_to_come").set_index("seized_month")["seizures"]
@@ -168,40 +172,42 @@ def late(found: World, view: View, basis: told.Basis, score: Counter[str]) -> No
     score["late: bare error"] += float((rows["seizures"] - final).abs().sum())
 
 
-def broken(found: World, score: Counter[str]) -> None:
+def broken(found: World, score: Score) -> None:
     """The change of registration, read with the table of real events that lists it: nothing may cross it."""
-    listed = found.view("real", departures=("NL",), sources=("ex_nl_customs",))
+    listed = found.view(Scope(departures=("NL",), sources=("ex_nl_customs",)), pool="real")
     basis = told.basis(found.fetch, listed)
     _steps(found, listed, basis, REGISTRATION, "registration, listed", score)
     level = honest.level(found.fetch, listed, basis)
     picture = level.draw("light", "screen", 340) if level.draw else None
-    at = int((basis.monthly.index < pd.Timestamp(REGISTRATION)).sum())
+    at = sum(month < pd.Timestamp(REGISTRATION) for month in basis.monthly.index)
     lines = [trace for trace in (picture.data if picture else ()) if trace.meta == "seizures" and trace.mode == "lines"]
     score["registration, listed: pictures"] += 1
     score["registration, listed: crossed"] += any(min(trace.x) < at <= max(trace.x) for trace in lines)
 
 
-def one(seed: int) -> Counter[str]:
+def one(seed: int) -> Score:
     """All checks on the world of one seed."""
-    found: Counter[str] = Counter()
+    found: Score = defaultdict(float)
     world_of_seed = made(seed)
     for check in (growth, shifts, together, broken):
         check(world_of_seed, found)
     world_of_seed.con.close()
-    return Counter({name: float(value) for name, value in found.items()})
+    return defaultdict(float, {name: float(value) for name, value in found.items()})
 
 
-def score(seeds: int, first: int = FIRST_SEED, processes: int = 2) -> Counter[str]:
+def score(seeds: int, first: int = FIRST_SEED, processes: int = 2) -> Score:
     """All checks over the worlds of these seeds."""
     context = multiprocessing.get_context("spawn")  # a fork would share the threads of DuckDB
     with ProcessPoolExecutor(processes, mp_context=context) as workers:
-        found: Counter[str] = Counter()
-        for part in workers.map(one, range(first, first + seeds)):
-            found.update(part)
+        parts = list(workers.map(one, range(first, first + seeds)))
+    found: Score = defaultdict(float)
+    for part in parts:
+        for name, value in part.items():
+            found[name] += value
     return found
 
 
-def lines(found: Counter[str]) -> list[dict[str, object]]:
+def lines(found: Score) -> list[dict[str, object]]:
     """The score as lines of the report: what, case, hits, n, bound (null = told and not promised), told_as."""
 
     def line(what: str, case: str, hits: str, n: str, bound: tuple[float, float] | None = None) -> dict[str, object]:

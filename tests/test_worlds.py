@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 
 import pandas as pd
 import pytest
@@ -15,7 +14,7 @@ from postflow.scope import Scope
 SEEDS = 20
 
 
-def judged(found: Counter[str]) -> list[checks.Check]:
+def judged(found: worlds.Score) -> list[checks.Check]:
     return [checks.Check(**line) for line in worlds.lines(found)]  # type: ignore[arg-type]
 
 

@@ -79,8 +79,8 @@ def _heard(code: str, mine: pd.DataFrame, reporting: pd.DataFrame | None) -> pd.
     if reporting is None:
         return None
     own = reporting[(reporting["reporter_country_code"] == code) & (reporting["months_reported"] > 0)]
-    months = pd.concat([months_of(own["period_start"]), months_of(mine["seized_month"])]).dropna().unique()
-    return pd.Series(1.0, index=pd.DatetimeIndex(np.sort(months)))
+    months = pd.concat([months_of(own["period_start"]), months_of(mine["seized_month"])]).dropna()
+    return pd.Series(1.0, index=pd.DatetimeIndex(months.unique()).sort_values())
 
 
 def _open_end(heard: pd.Series | None, of: Triangle, reporting: pd.DataFrame | None) -> pd.Series | None:
