@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postflow import disclosure, queries
+from postflow import cli, disclosure, pool, queries
 from postflow.analysis import followup as method
 from postflow.analysis.result import Table
 from postflow.disclosure import SMALL
@@ -234,3 +235,13 @@ def test_by_name_a_query_gives_no_small_number_and_no_single_seizure(demo: duckd
     steps = queries.released(demo, "charts/barrier_steps", scope=Scope())
     assert not steps["seizures"].between(1, SMALL - 1).any()
     assert queries.released(demo, "charts/totals", scope=Scope()).loc[0, "seizures"] == 11
+
+
+def test_the_command_line_gives_what_may_be_shown(demo_pool: pool.PoolFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("POSTFLOW_HOME", str(demo_pool.path.parent.parent))
+    assert cli.main(["query", "charts/follow_up"]) == 1
+    assert "for methods only" in capsys.readouterr().err
+    assert cli.main(["query", "charts/contents_by_form", "--format", "json"]) == 0
+    shown = [row["seizures"] for row in json.loads(capsys.readouterr().out)]
+    assert None in shown
+    assert not any(number in range(1, SMALL) for number in shown)
