@@ -59,7 +59,7 @@ def count(value: float, *, months: pd.Series | None = None, level: float = 0.95)
     """
     if math.isnan(value) or value < 0:
         return Result.cannot("count", "Not reported, so there is no count.")
-    phi, alpha = _noise([months] if months is not None else [], level)
+    phi, alpha = noise([months] if months is not None else [], level)
     low, high = count_limits(np.array([value]), phi, alpha)
     method = "exact Poisson interval" if phi == 1 else f"exact Poisson interval scaled by dispersion {phi:.1f}"
     sentence = f"{value:,.0f} seizures ({number(low[0])} to {number(high[0])})."
@@ -177,7 +177,7 @@ def change_between(
         empty = new if not ahead.notna().any() else old
         why = f"{spell_month(empty[0])} to {spell_month(empty[1])} was not reported, so there is nothing to compare."
         return Change.cannot(RATIO, why)
-    phi, alpha = _noise([ahead, behind], level)
+    phi, alpha = noise([ahead, behind], level)
     return change(
         float(ahead.sum()),
         float(behind.sum()),
@@ -203,7 +203,7 @@ def pooled_dispersion(parts: list[pd.Series]) -> float:
     return dispersion(pd.Series(joined, dtype=float))
 
 
-def _noise(parts: list[pd.Series], level: float) -> tuple[float, float]:
+def noise(parts: list[pd.Series], level: float = 0.95) -> tuple[float, float]:
     """Dispersion, and the alpha that its uncertainty calls for; plain Poisson below six months."""
     months = sum(int(part.notna().sum()) for part in parts)
     if months < 6:

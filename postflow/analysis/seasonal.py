@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
-from statsmodels.genmod.generalized_linear_model import GLMResults
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
 
 from postflow.analysis.result import Table, number
 from postflow.analysis.series import runs
@@ -81,9 +81,9 @@ def _fits(kept: list[pd.Series]) -> tuple[GLMResults, GLMResults]:
     # An empty year has no level to speak of and would send its coefficient to minus infinity.
     filled = level.T @ counts > 0
     used = level[:, filled].sum(axis=1) > 0
-    poisson = sm.families.Poisson()
-    full = sm.GLM(counts[used], np.column_stack([waves(calendar[used]), level[used][:, filled]]), family=poisson)
-    plain = sm.GLM(counts[used], level[used][:, filled], family=poisson)
+    poisson = families.Poisson()
+    full = GLM(counts[used], np.column_stack([waves(calendar[used]), level[used][:, filled]]), family=poisson)
+    plain = GLM(counts[used], level[used][:, filled], family=poisson)
     return full.fit(scale="X2"), plain.fit(scale="X2")
 
 

@@ -87,7 +87,7 @@ def newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
     if pair and pair.before and basis.open and pair.last.start + pd.DateOffset(months=12) > basis.open[0]:
         why = f"{pair.last.label} holds months whose reports are still coming in, so it cannot be compared with {pair.before.label} yet."
         return Change.cannot("years compared", why)
-    found = periods.verdict(pair) if pair else None
+    found = periods.verdict(pair, periods.noise(fetch, view, pair)) if pair else None
     if found is not None and pair is not None and pair.before is not None:
         return replace(found, sentence=f"{pair.last.label} against {pair.before.label}: {found.sentence}")
     if pair is None:

@@ -9,7 +9,7 @@ import pandas as pd
 from postflow import captions, wording
 from postflow.charts import columns
 from postflow.figure import Figure, Tile
-from postflow.figures import periods, tables
+from postflow.figures import periods, tables, told
 from postflow.numbers import change, count, plural, share, spell, times, weight
 from postflow.scope import UNKNOWN, Scope
 from postflow.style import DRUG
@@ -22,7 +22,7 @@ DESTINATIONS = ("US", "AU", "NZ")
 
 def finding(fetch: Fetch, view: View) -> tuple[str, str]:
     """The page's headline and standfirst: the newest reported period against the one before, and no more than that."""
-    pair = periods.newest_pair(periods.of(fetch, view))
+    pair = _pair(fetch, view, periods.of(fetch, view))
     origin = wording.place(view.scope.departures, "anywhere")
     if pair is None:
         return "Nobody reported a seizure in this scope", ""
@@ -41,6 +41,15 @@ def finding(fetch: Fetch, view: View) -> tuple[str, str]:
     return headline, " ".join(filter(None, [unsaid, stand]))
 
 
+def _pair(fetch: Fetch, view: View, found: list[periods.Period]) -> periods.Pair | None:
+    """The newest period and the one before, not to be compared while reports of the newest still come in."""
+    pair = periods.newest_pair(found)
+    since = told.basis(fetch, view).open[:1]
+    if pair and since and not pair.why_not and pair.last.start + pd.DateOffset(months=pair.last.months) > since[0]:
+        return replace(pair, why_not=f"reports since {since[0]:%B %Y} are still coming in")
+    return pair
+
+
 def _than(new: float | None, old: float | None, pair: periods.Pair) -> str:
     if pair.before is None or new is None or old is None:
         return "no earlier figure to compare with"
@@ -55,7 +64,7 @@ def _than(new: float | None, old: float | None, pair: periods.Pair) -> str:
 def tiles(fetch: Fetch, view: View) -> list[Tile]:
     """Count, kilograms, each drug and the destinations stated, against the period before."""
     found = periods.of(fetch, view)
-    pair = periods.newest_pair(found)
+    pair = _pair(fetch, view, found)
     if pair is None:
         return []
     last, before = pair.last, pair.before
@@ -112,11 +121,11 @@ def _tint(view: View) -> str:
 def yearly(fetch: Fetch, view: View) -> Figure:
     """Seizures a period, by drug, with intervals and gaps."""
     rows = fetch("charts/seizures_by_period", scope=view.scope, period=view.basis)
-    told = fetch("charts/reporters_by_period", scope=view.scope, period=view.basis)
+    reporters = fetch("charts/reporters_by_period", scope=view.scope, period=view.basis)
     found = periods.of(fetch, view)
-    pair = periods.newest_pair(found)
+    pair = _pair(fetch, view, found)
     headline = f"{count(int(rows.seizures.sum()))} seizures"
-    change_found = periods.verdict(pair) if pair else None
+    change_found = periods.verdict(pair, periods.noise(fetch, view, pair)) if pair else None
     if pair and pair.before and change_found and change_found.direction == "no clear change":
         headline = f"{count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
     elif pair and pair.before and change_found:
@@ -130,7 +139,7 @@ def yearly(fetch: Fetch, view: View) -> Figure:
     return Figure(
         "overview_by_year", headline, f"Seizures a {'year' if view.basis == 'year' else 'fiscal year'}, by drug",
         captions.caption(fetch, view, silent=silent), rows,
-        lambda mode, size, height: columns.by_period(rows, told, mode, size, height), height=330, span=0.36,
+        lambda mode, size, height: columns.by_period(rows, reporters, mode, size, height), height=330, span=0.36,
         alt="; ".join(f"{period.label}: {'not reported' if period.is_gap else count(period.seizures)}" for period in found),
         columns={"period": "Calendar or fiscal year", "seizures": "Number of seizures", "quantity_kg": "Kilogram equivalent"},
     )  # fmt: skip
@@ -226,9 +235,9 @@ def missing(fetch: Fetch, view: View) -> list[tuple[str, str]]:
     total = captions.totals(fetch, view.scope)
     said = []
     gaps = [period.label for period in periods.of(fetch, view) if period.is_gap]
-    told = fetch("charts/reporters_by_period", scope=view.scope, period=view.basis)
+    reporters = fetch("charts/reporters_by_period", scope=view.scope, period=view.basis)
     if gaps:
-        who = periods.words(frozenset(told.reporter_country_code))
+        who = periods.words(frozenset(reporters.reporter_country_code))
         said.append(("", f"**{who}, {wording.joined(gaps)}.** No row was reported: a gap, not a fall to zero."))
     reached = set(fetch("charts/corridors", scope=view.scope).destination_country_code)
     unreached = [wording.country(code) for code in view.scope.destinations or DESTINATIONS if code not in reached]

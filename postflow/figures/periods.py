@@ -108,12 +108,30 @@ def newest_pair(periods: list[Period]) -> Pair | None:
     return Pair(last, before, silent, why)
 
 
-def verdict(pair: Pair) -> Change | None:
+def noise(fetch: Fetch, view: View, pair: Pair) -> tuple[float, float]:
+    """How far the months of two periods scatter beyond counting noise, and the alpha that this calls for.
+
+    Args:
+        fetch: runs ``charts/seizures_by_period`` and ``charts/reporters_by_period`` by month.
+        view: the scope.
+        pair: the two periods.
+    """
+    months = [month for month in of(fetch, view, "month") if not month.is_gap]
+    parts = []
+    for period in (pair.last, pair.before):
+        end = period.start + pd.DateOffset(months=period.months) if period else None
+        inside = [float(month.seizures) for month in months if period and period.start <= month.start < end]
+        parts.append(pd.Series(inside, dtype=float))
+    return intervals.noise(parts)
+
+
+def verdict(pair: Pair, noise: tuple[float, float] = (1.0, 0.05)) -> Change | None:
     """The newest period against the one before, with what the interval allows to be said; None where they may not be compared."""
     if pair.before is None or pair.why_not:
         return None
     gap = f"{wording.joined([period.label for period in pair.silent])} not reported" if pair.silent else ""
-    return intervals.change(pair.last.seizures, pair.before.seizures, gap=gap)
+    phi, alpha = noise
+    return intervals.change(pair.last.seizures, pair.before.seizures, phi=phi, alpha=alpha, gap=gap)
 
 
 def words(reporters: frozenset[str], most: int = 3) -> str:

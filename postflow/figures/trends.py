@@ -77,7 +77,7 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
     flags = _flags(view, told)
     lead = "" if panel is None or not total else "Like for like: " if panel.can_say else "No reporter was present throughout: "
     return Figure(
-        f"trend_by_{choice.dimension}", lead + _headline(found, gaps, unit, view),
+        f"trend_by_{choice.dimension}", lead + _headline(fetch, found, gaps, unit, view),
         f"Seizures and kilograms a {unit}, by {DIMENSIONS[choice.dimension]}, {wording.place(view.scope.departures, 'anywhere')} → {wording.place(view.scope.destinations, 'anywhere')}",
         captions.caption(fetch, view, silent=silent), rows,
         _drawing(rows, told, choice, unit, names, references(fetch, view, unit), flags, weight_label), events=events.notes(flags),
@@ -173,7 +173,7 @@ def _spans(gaps: list[periods.Period], every: list[periods.Period]) -> list[str]
     return [periods.pretty(run[0]) if len(run) == 1 else f"{periods.pretty(run[0])} – {periods.pretty(run[-1])}" for run in runs]
 
 
-def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: View) -> str:
+def _headline(fetch: Fetch, found: list[periods.Period], gaps: list[str], unit: str, view: View) -> str:
     told = [period for period in found if not period.is_gap]
     if not told:
         return "Nobody reported a seizure in this scope"
@@ -184,7 +184,7 @@ def _headline(found: list[periods.Period], gaps: list[str], unit: str, view: Vie
         peak = max(told, key=lambda period: period.seizures)
         tail = f"; {wording.joined(gaps[:2])} not reported" if gaps else ""
         return f"{count(total)} seizure{plural(total)} to {where}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
-    change = periods.verdict(pair)
+    change = periods.verdict(pair, periods.noise(fetch, view, pair))
     if change and change.direction == "no clear change":
         return f"To {where}: {count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
     ratio = times(pair.last.seizures, pair.before.seizures)
