@@ -34,7 +34,7 @@ GROWTH = (("BE", "US", "ex_be_customs"), ("BE", "NZ", "ex_be_customs"), ("DE", "
 """Corridors of ketamine with planted growth, and the service in whose rows it is looked for."""
 SHIFTS = (("DE", "AU", "ex_au_border", "2022-09-01"), ("GB", "NZ", "ex_nz_customs", "2023-03-01"))
 """Corridors of MDMA with a planted level shift."""
-REGISTRATION, TEAM = "2020-01-01", "2024-02-01"
+REGISTRATION, TEAM, END = "2020-01-01", "2024-02-01", "2025-12-01"
 RATIO = re.compile(r"([\d.,]+) times \(([\d.,]+) to ([\d.,]+)\)")
 SPAN = re.compile(r"about (\w+ \d{4}) \((\w+ \d{4}) to (\w+ \d{4})\)")
 
@@ -164,6 +164,8 @@ def team(found: World, view: View, basis: told.Basis, score: Score) -> None:
 def late(found: World, view: View, basis: told.Basis, score: Score) -> None:
     """The unfinished months: the interval of the nowcast that the level draws, and what became of them."""
     rows = honest.level(found.fetch, view, basis).rows.dropna(subset=["nowcast"]).set_index("month")
+    # A sender may date a parcel days after it was taken; the world itself ends here, and nothing more was to come.
+    rows = rows[rows.index <= pd.Timestamp(END)]
     coming = queries.run(found.con, "exercise/still_to_come").set_index("seized_month")["seizures"]
     final = rows["seizures"] + coming.reindex(rows.index).fillna(0.0)
     score["late: months"] += len(rows)
