@@ -67,7 +67,7 @@ def programs(pool: Path, records: Path) -> list[Program]:
         Program("Streamlit + pandas, plotly.express", _streamlit("bench/programs/by_streamlit.py"), rival),
         Program("Postflow, charts alone", ours, home),
         Program("Postflow, charts alone, drawn by st.plotly_chart", ours, home | {"POSTFLOW_PLOT": "streamlit"}),
-        Program("Postflow, charts in their frames (caption, table, CSV, link)", ours, home | {"BENCH_FRAME": "yes"}),
+        Program("Postflow, charts in their frames (caption, ways out)", ours, home | {"BENCH_FRAME": "yes"}),
         Program(
             "Postflow, framed, drawn by st.plotly_chart",
             ours,
