@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -211,6 +212,7 @@ def _serve(args: argparse.Namespace) -> int:
     """Run Streamlit, wake it, and print where it is; ends when it ends."""
     _in_use("real")
     address = f"http://127.0.0.1:{args.port}"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that whoever ends this ends the server with it
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(args.port)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:

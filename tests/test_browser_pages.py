@@ -92,3 +92,18 @@ def test_pictures_follow_when_light_turns_to_dark(browser: playwright.Browser, a
     window.emulate_media(color_scheme="dark")
     window.wait_for_function(f"() => ({paper})() === 'rgb(17, 22, 28)'", timeout=20_000)
     window.close()
+
+
+def test_the_server_ends_with_the_command_that_started_it(real_pool: pool.PoolFile) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "postflow", "serve", "--port", str(port)]
+    environment = os.environ | {"POSTFLOW_HOME": str(real_pool.path.parent.parent)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        server.terminate()
+        server.wait(timeout=30)
+    with socket.socket() as asked:
+        assert asked.connect_ex(("127.0.0.1", port)) != 0
