@@ -33,6 +33,7 @@ def lay_templates(pool: duckdb.DuckDBPyConnection) -> None:
     for name, columns in (("record_template", RECORD_COLUMNS), ("figure_template", (*FIGURE_COLUMNS, "raw_hash"))):
         fields = [("row_number", pa.int64()), *((column, pa.string()) for column in columns)]
         pool.from_arrow(pa.table({field: pa.array([], kind) for field, kind in fields})).create(name)
+    pool.execute("create or replace temp table number_before (seizure_id varchar, delivery_id varchar, tracking_hash_before varchar)")
 
 
 def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) -> readers.Delivered:
@@ -58,9 +59,14 @@ def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) ->
     return told
 
 
-def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> None:
-    """From the view ``delivered_file`` to the table ``incoming`` of canonical rows."""
-    queries.relation(pool, "mapping/row_keys").create("row_key")
+def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: str, key: bytes = b"") -> None:
+    """From the view ``delivered_file`` to the table ``incoming`` of canonical rows.
+
+    Args:
+        key: the home's; without one a tracking number does not enter a row's id.
+    """
+    inner, outer = tracking.pads(key) if key else (None, None)
+    queries.lay_aside(pool, "mapping/row_keys", "row_key", inner_pad=inner, outer_pad=outer)
     queries.relation(pool, "mapping/delivered").create_view("delivered")
     queries.lay_aside(
         pool,
@@ -81,13 +87,15 @@ def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: s
 def hash_tracking(pool: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Lay the view ``tracking`` of numbers, years and keyed hashes beside ``incoming``; empty without a key.
 
-    The numbers stay in memory: the view reads an Arrow table and nothing of it is written to the pool.
+    The numbers stay in memory: the view reads an Arrow table and nothing of it is written to the pool. ``hash_before`` is
+    the hash under the year before, by which a parcel told in December and in January is found.
     """
     met = queries.relation(pool, "mapping/tracking_numbers").fetchall() if key else []
     hashed = {
         "tracking_number": pa.array([number for number, _ in met], pa.string()),
         "seized_year": pa.array([year for _, year in met], pa.int16()),
         "tracking_hash": pa.array([tracking.keyed_hash(number, year, key) for number, year in met], pa.string()),
+        "hash_before": pa.array([tracking.keyed_hash(number, year - 1, key) for number, year in met], pa.string()),
         "is_mistyped": pa.array([tracking.s10_is_mistyped(number) for number, _ in met], pa.bool_()),
     }
     pool.register("tracking", pa.table(hashed))

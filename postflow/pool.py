@@ -215,9 +215,10 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
     if source.kind == "reference":
         accepted, held = _ingest_figures(con, source, delivery_id)
     else:
-        mapping.to_canonical(con, source, delivery_id)
+        mapping.to_canonical(con, source, delivery_id, key)
         mapping.hash_tracking(con, key)
         accepted, held = validation.split(con, source.id, delivery_id)
+        queries.relation(con, "mapping/numbers_before").insert_into("number_before")
         queries.relation(con, "mapping/unlisted_words").create_view("unlisted")
         con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
     if accepted == 0:

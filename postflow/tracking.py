@@ -76,3 +76,15 @@ def keyed_hash(number: str, year: int, key: bytes) -> str:
     if not key:
         raise ValueError("A tracking number is only kept under a key.")
     return hmac.new(key, f"{normalise(number)}|{year}".encode(), hashlib.sha256).hexdigest()
+
+
+def pads(key: bytes) -> tuple[bytes, bytes]:
+    """The inner and the outer pad of HMAC-SHA256 (RFC 2104), with which ``keyed_hash`` of ``queries/macros.sql`` hashes rows.
+
+    Raises:
+        ValueError: the key is empty.
+    """
+    if not key:
+        raise ValueError("Without a key nothing is hashed.")
+    whole = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in whole), bytes(byte ^ 0x5C for byte in whole)

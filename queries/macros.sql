@@ -88,14 +88,30 @@ create or replace macro fiscal_year_end(words) as case
     else nullif(regexp_extract(words, '\d{4}'), '')::integer
 end;
 
+-- S10 tracking numbers in running text, however spaced.
+create or replace macro number_pattern() as '[A-Za-z]{2}[ .\-]?(\d[ .\-]?){9}[A-Za-z]{2}';
+
+create or replace macro holds_number(words) as regexp_matches(words, number_pattern());
+
+create or replace macro number_hidden(words) as regexp_replace(words, number_pattern(), '(not kept)', 'g');
+
+-- HMAC-SHA256 in hex (RFC 2104): the pads are the key of 64 bytes, each byte xor 0x36 and xor 0x5c.
+create or replace macro keyed_hash(words, inner_pad, outer_pad) as
+    sha256(outer_pad || unhex(sha256(inner_pad || encode(words))));
+
+-- Whether two records carry the same tracking number; null where that cannot be compared. The year is part of the hash, and
+-- a record of January also has the hash of the year before: a parcel told in December and in January is still found.
+create or replace macro same_number(one_hash, one_before, one_year, other_hash, other_before, other_year) as case
+    when one_year = other_year then one_hash = other_hash
+    when one_year = other_year - 1 then one_hash = other_before
+    when one_year - 1 = other_year then one_before = other_hash
+end;
+
 -- A delivered row as JSON text without tracking numbers: neither in their own column nor S10 numbers in any other.
-create or replace macro without_numbers(delivered_row) as regexp_replace(
+create or replace macro without_numbers(delivered_row) as number_hidden(
     case
         when json_extract_string(delivered_row, '$.tracking_number') <> ''
             then json_merge_patch(delivered_row, '{"tracking_number": "(not kept)"}')
         else delivered_row
-    end::varchar,
-    '[A-Za-z]{2}[ .\-]?(\d[ .\-]?){9}[A-Za-z]{2}',
-    '(not kept)',
-    'g'
+    end::varchar
 );

@@ -1,5 +1,5 @@
 -- One row per single record of a service, with what may tell whether another service has told of the same seizure.
--- Sources of counted rows stay out: a count cannot be one event. Reads the tables seizure and source.
+-- Sources of counted rows stay out: a count cannot be one event. Reads the tables seizure, source and number_before.
 with counted as (
     select
         source_id,
@@ -12,8 +12,12 @@ told as (
     select
         seizure.*,
         case when source.contributor_country_code = 'ZZ' then seizure.seizure_country_code else source.contributor_country_code end
-            as service_code
+            as service_code,
+        number_before.tracking_hash_before
     from seizure
+    left join number_before
+        on seizure.seizure_id = number_before.seizure_id
+        and seizure.delivery_id = number_before.delivery_id
     inner join source on seizure.source_id = source.source_id
     inner join counted on seizure.source_id = counted.source_id
     where not counted.is_counted
@@ -49,7 +53,9 @@ select
     round(item_weight_kg * 1000)::integer as gross_gram,
     information_country_code as information_code,
     coalesce(is_controlled_delivery, false) as is_controlled,
-    tracking_hash
+    seized_year as year,
+    tracking_hash,
+    tracking_hash_before
 from told
 where quantity_kg is null or quantity_kg > 0
 order by seizure_id;

@@ -1,4 +1,4 @@
--- One row per pair of series of single records whose months overlap: where there is none, nothing can be told twice.
+-- One row per pair of series of single records whose months overlap or touch: where there is none, nothing can be told twice.
 -- Reads the table linkable.
 with span as (
     select
@@ -15,6 +15,6 @@ select
 from span as one
 inner join span as other
     on one.series_id < other.series_id
-    and one.month_from <= other.month_to
-    and other.month_from <= one.month_to
+    and one.month_from <= other.month_to + interval 1 month
+    and other.month_from <= one.month_to + interval 1 month
 order by all;

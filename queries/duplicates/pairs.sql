@@ -32,7 +32,10 @@ select
     r.series_id as other_series_id,
     -- Without a day on both sides, something must point at this one parcel: month, drug and weight alone never do.
     (l.is_day_known and r.is_day_known)
-    or coalesce(l.tracking_hash = r.tracking_hash, false)
+    or coalesce(
+        same_number(l.tracking_hash, l.tracking_hash_before, l.year, r.tracking_hash, r.tracking_hash_before, r.year),
+        false
+    )
     or coalesce(l.gross_gram = r.gross_gram, false)
     or coalesce(l.information_code = r.information_code, false)
     or l.seizure_country_code = r.seizure_country_code

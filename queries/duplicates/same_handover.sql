@@ -19,7 +19,10 @@ with alike as (
         and abs(date_diff('day', one.seized_on, other.seized_on)) <= 3
         and abs(ln(one.kg / other.kg)) <= 0.05
         and coalesce(one.gross_gram = other.gross_gram, true)
-        and coalesce(one.tracking_hash = other.tracking_hash, true)
+        and coalesce(
+            same_number(one.tracking_hash, one.tracking_hash_before, one.year, other.tracking_hash, other.tracking_hash_before, other.year),
+            true
+        )
         and coalesce(one.destination_code = other.destination_code, true)
 )
 

@@ -18,7 +18,10 @@ with alike as (
         and other.is_day_known
         and abs(date_diff('day', one.seized_on, other.seized_on)) <= 3
         and abs(ln(one.kg / other.kg)) <= 0.02
-        and coalesce(one.tracking_hash = other.tracking_hash, true)
+        and coalesce(
+            same_number(one.tracking_hash, one.tracking_hash_before, one.year, other.tracking_hash, other.tracking_hash_before, other.year),
+            true
+        )
         and one.destination_code = other.destination_code
         and one.concealment = other.concealment
         and coalesce(one.declared_contents = other.declared_contents, true)

@@ -1,14 +1,19 @@
 -- One row per delivered row: the key that makes it itself, and its number among rows of the same key.
 -- The key is the record number and the drug where there is a number, else all cells. Narrow, because the numbering sorts.
+-- Cells that hold a tracking number make a keyed hash, as a plain one could be tried until the number is found; without a key
+-- they do not enter. A row without such cells has the same key either way.
+-- Params: $inner_pad, $outer_pad (of the home's key; null without one).
 -- Reads the views delivered_file and constant_row and the empty table record_template.
 with told as (
-    select row_number, record_id, drug, null::varchar as row_hash from record_template
+    select row_number, record_id, drug, tracking_number, null::varchar as cells, null::varchar as other_cells
+    from record_template
     union all by name
     select *
     from (
         select
             *,
-            md5(row(*columns(* exclude (row_number)))::varchar) as row_hash
+            row(*columns(lambda name: name <> 'row_number'))::varchar as cells,
+            row(*columns(lambda name: name not in ('row_number', 'tracking_number')))::varchar as other_cells
         from delivered_file
     )
     cross join constant_row
@@ -19,8 +24,10 @@ keyed as (
         row_number,
         coalesce(trim(record_id), '') = '' as is_without_number,
         case
-            when coalesce(trim(record_id), '') = '' then row_hash
-            else md5('#' || trim(record_id) || '|' || coalesce(fold(drug), ''))
+            when coalesce(trim(record_id), '') <> '' then md5('#' || trim(record_id) || '|' || coalesce(fold(drug), ''))
+            when coalesce(trim(tracking_number), '') = '' and not holds_number(other_cells) then md5(other_cells)
+            when $inner_pad::blob is null then md5(number_hidden(other_cells))
+            else keyed_hash(cells, $inner_pad::blob, $outer_pad::blob)
         end as row_key
     from told
 )
