@@ -8,6 +8,7 @@ pairs that share a gross weight. Only pairs of two series are compared. Fixed se
 from __future__ import annotations
 
 import logging
+import tempfile
 import warnings
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 SEED = 20261123
 RANDOM_PAIRS = 2e6
+MEMORY = "2GB"
 KEPT_FROM = 0.02
 """Pairs less likely than this are not kept, not even for review."""
 
@@ -137,7 +139,12 @@ def score(records: pa.Table) -> pa.Table:
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    with duckdb.connect(config={"threads": 2}) as con, warnings.catch_warnings():
+    # Candidate pairs grow with the square of the density: beyond the cap they go to disk.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": folder}) as con,
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         con.execute("set enable_progress_bar = false")
         con.register("records", records)
