@@ -32,7 +32,7 @@ FILES = st.lists(st.lists(ROW, min_size=1, max_size=5), min_size=1, max_size=4, 
 
 @pytest.mark.usefixtures("only_demo")
 def test_no_order_and_no_repetition_changes_the_pool(tmp_path: Path, own_home: Path) -> None:
-    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(FILES, st.data())
     def holds(files: list[list[str]], drawn: st.DataObject) -> None:
         paths = [delivery(tmp_path / f"{number}.csv", GOOD.format(number), *rows) for number, rows in enumerate(files)]

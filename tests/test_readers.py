@@ -47,10 +47,10 @@ def same(rows: list[tuple[str, ...]], back: list[tuple]) -> None:
     assert [tuple(cell or "" for cell in row[1:]) for row in back] == rows
 
 
-@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [";", "\t"])
 @pytest.mark.parametrize(("encoding", "alphabet"), [("utf-8", PLAIN), ("utf-8-sig", PLAIN), ("utf-16", PLAIN), ("cp1252", WESTERN)])
 def test_text_comes_back_in_every_encoding(encoding: str, alphabet: st.SearchStrategy[str], delimiter: str, tmp_path: Path) -> None:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(cells(alphabet))
     def holds(rows: list[tuple[str, ...]]) -> None:
         path = tmp_path / "cells.csv"
@@ -62,7 +62,7 @@ def test_text_comes_back_in_every_encoding(encoding: str, alphabet: st.SearchStr
 
 @pytest.mark.parametrize(("name", "write"), [("ods", spreadsheets.write_ods), ("xlsx", spreadsheets.write_xlsx)])
 def test_a_sheet_comes_back(name: str, write: object, tmp_path: Path) -> None:
-    @settings(max_examples=5, deadline=None)
+    @settings(max_examples=4, deadline=None)
     @given(cells(PLAIN.filter(lambda letter: letter not in " \u00a0\u2007\u202f")))
     def holds(rows: list[tuple[str, ...]]) -> None:
         path = tmp_path / f"cells.{name}"
