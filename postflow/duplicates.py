@@ -22,6 +22,8 @@ LINK_FROM = 0.5
 """A pair at least this likely is linked without review, if it is the best of both its records by ``MARGIN``."""
 MARGIN = 3.0
 """How many bits of evidence the best pair of a record must be ahead of its next best."""
+MEMORY_BESIDE = "1GB"
+"""What the pool being built may hold in memory while the model works."""
 QUEUE_FROM = 0.05
 """A pair at least this likely that is not linked goes to the review queue."""
 
@@ -64,7 +66,12 @@ def _find(con: duckdb.DuckDBPyConnection, pool: str) -> None:
             {"place": place},
         )
     con.execute("drop view found")
-    con.register("scored", linkage.score(con.table("linkable").to_arrow_table()))
+    # The model has a database of its own: while it works, this one gives its memory back.
+    con.execute(f"set memory_limit = '{MEMORY_BESIDE}'")
+    try:
+        con.register("scored", linkage.score(con.table("linkable").to_arrow_table()))
+    finally:
+        con.execute("reset memory_limit")
     con.register("decided_by_people", _decided(decisions.in_force(pool).values()))
     queries.lay_aside(con, "duplicates/pairs", "pair")
     con.unregister("scored")

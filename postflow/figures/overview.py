@@ -34,7 +34,7 @@ def finding(fetch: Fetch, view: View) -> tuple[str, str]:
         return f"{made}.", "No earlier period was reported, so there is nothing to compare it with."
     headline = f"{made}, against {count(pair.before.seizures)} in {pair.before.label}."
     if pair.silent:
-        headline += " Nobody reported the years between."
+        headline += f" Nobody reported the {'year' if view.basis == 'year' else 'fiscal year'}{plural(len(pair.silent))} between."
     unsaid = f"Read the two with care: {pair.why_not}." if pair.why_not else ""
     inferred = int(total.seizures_inferred_destination)
     stand = f"{count(total.seizures)} seizures in all; {'every destination is' if inferred == total.seizures else f'{count(inferred)} destinations are'} inferred from the place of seizure." if inferred else ""  # fmt: skip

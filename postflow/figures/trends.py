@@ -188,7 +188,7 @@ def _headline(fetch: Fetch, found: list[periods.Period], gaps: list[str], unit: 
     if change and change.direction == "no clear change":
         return f"To {where}: {count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
     ratio = times(pair.last.seizures, pair.before.seizures)
-    after = f", after a silence of {len(pair.silent)} years" if pair.silent else ""
+    after = f", after a silence of {len(pair.silent)} year{plural(len(pair.silent))}" if pair.silent else ""
     return f"To {where}: {ratio[:1].lower()}{ratio[1:]} in {pair.last.label} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
 
 
