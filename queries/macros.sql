@@ -88,12 +88,32 @@ create or replace macro fiscal_year_end(words) as case
     else nullif(regexp_extract(words, '\d{4}'), '')::integer
 end;
 
--- S10 tracking numbers in running text, however spaced.
-create or replace macro number_pattern() as '[A-Za-z]{2}[ .\-]?(\d[ .\-]?){9}[A-Za-z]{2}';
+-- Tracking numbers in running text that can be told from other numbers: UPU S10 however spaced, UPS (1Z), DHL parcel (JD, JJD),
+-- PostNL (3S) and USPS (22 digits from 91 to 95). FedEx's and DHL Express' plain digits cannot: they belong under tracking_number.
+create or replace macro number_pattern() as
+    '(?i)[A-Z]{2}[ .\-]?(\d[ .\-]?){9}[A-Z]{2}|1Z([ \-]?[0-9A-Z]){16}|JJ?D[ ]?\d{16,20}|3S[A-Z]{4}\d{7,13}|9[1-5]([ ]?\d{2}){10}';
 
-create or replace macro holds_number(words) as regexp_matches(words, number_pattern());
+create or replace macro holds_number(words) as length(words) >= 13 and regexp_matches(words, number_pattern());
 
-create or replace macro number_hidden(words) as regexp_replace(words, number_pattern(), '(not kept)', 'g');
+-- As tracking.normalise.
+create or replace macro bare_number(words) as upper(regexp_replace(words, '[\s.\-/]', '', 'g'));
+
+-- Whether the words hold this number in any spelling; a number of fewer than eight characters or without a digit is none.
+create or replace macro tells_number(words, number) as coalesce(
+    length(bare_number(number)) >= 8 and regexp_matches(number, '\d') and contains(bare_number(words), bare_number(number)), false
+);
+
+-- The words without tracking numbers, neither those that show by their form nor this one (null = there is none).
+create or replace macro number_hidden(words, number) as case
+    when tells_number(words, number) then regexp_replace(
+        case
+            when contains(words, number) then replace(words, number, '(not kept)')
+            else replace(bare_number(words), bare_number(number), '(not kept)')
+        end, number_pattern(), '(not kept)', 'g'
+    )
+    when holds_number(words) then regexp_replace(words, number_pattern(), '(not kept)', 'g')
+    else words
+end;
 
 -- HMAC-SHA256 in hex (RFC 2104): the pads are the key of 64 bytes, each byte xor 0x36 and xor 0x5c.
 create or replace macro keyed_hash(words, inner_pad, outer_pad) as
@@ -107,11 +127,12 @@ create or replace macro same_number(one_hash, one_before, one_year, other_hash, 
     when one_year - 1 = other_year then one_before = other_hash
 end;
 
--- A delivered row as JSON text without tracking numbers: neither in their own column nor S10 numbers in any other.
+-- A delivered row as JSON text without its tracking numbers, in whichever cell they stand.
 create or replace macro without_numbers(delivered_row) as number_hidden(
     case
         when json_extract_string(delivered_row, '$.tracking_number') <> ''
             then json_merge_patch(delivered_row, '{"tracking_number": "(not kept)"}')
         else delivered_row
-    end::varchar
+    end::varchar,
+    json_extract_string(delivered_row, '$.tracking_number')
 );

@@ -116,6 +116,7 @@ create table seizure (
 );
 
 comment on column seizure.seizure_id is 'Stable id of the record: hash of the source and its own record number, or of the raw cells and the nth identical row. Never the position in the file.';
+comment on column seizure.record_id is 'The service''s own number of the record; (not kept) where that is a tracking number.';
 comment on column seizure.seizures is 'How many seizures the row stands for: 1 for a single record, more for counted rows.';
 comment on column seizure.seized_month is 'First day of the month of seizure; null where only the year is known.';
 comment on column seizure.date_precision is 'How exact the date is: day, month or year.';

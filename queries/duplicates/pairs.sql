@@ -31,24 +31,26 @@ select
     l.series_id as one_series_id,
     r.series_id as other_series_id,
     -- Without a day on both sides, something must point at this one parcel: month, drug and weight alone never do.
-    (l.is_day_known and r.is_day_known)
-    or coalesce(
-        same_number(l.tracking_hash, l.tracking_hash_before, l.year, r.tracking_hash, r.tracking_hash_before, r.year),
-        false
-    )
-    or coalesce(l.gross_gram = r.gross_gram, false)
-    or coalesce(l.information_code = r.information_code, false)
-    or l.seizure_country_code = r.seizure_country_code
-    or (l.is_controlled and r.is_controlled)
-    -- The sender says that it was taken abroad, on its information or as a controlled delivery, and the pair is very likely besides.
-    or (
-        scored.probability >= 0.9
-        and coalesce(
+    -- Numbers come round again: what is told more than a month apart is left to a person, whatever else agrees.
+    (
+        (l.is_day_known and r.is_day_known)
+        or coalesce(
+            same_number(l.tracking_hash, l.tracking_hash_before, l.year, r.tracking_hash, r.tracking_hash_before, r.year),
+            false
+        )
+        or coalesce(l.gross_gram = r.gross_gram, false)
+        or coalesce(l.information_code = r.information_code, false)
+        or l.seizure_country_code = r.seizure_country_code
+        or (l.is_controlled and r.is_controlled)
+        -- The sender says that it was taken abroad, on its information or as a controlled delivery.
+        or coalesce(
             (l.is_sender and (l.information_code = l.service_code or l.is_controlled))
             or (r.is_sender and (r.information_code = r.service_code or r.is_controlled)),
             false
         )
-    ) as is_identified
+    )
+    and l.day_from <= r.day_to + 31
+    and r.day_from <= l.day_to + 31 as is_identified
 from met
 inner join linkable as l on met.one = l.seizure_id
 inner join linkable as r on met.other = r.seizure_id

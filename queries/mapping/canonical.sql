@@ -178,14 +178,15 @@ select
             case when quantity_number = 0 then 'zero_quantity' end,
             case when quantity_above_zero is not null and kg_mid is null then 'no_factor' end,
             case when unit_kind = 'count' and quantity_number <> floor(quantity_number) then 'fraction_of_a_piece' end,
-            case when destination_basis = 'inferred' then 'destination_inferred' end
+            case when destination_basis = 'inferred' then 'destination_inferred' end,
+            case when row_key.is_tracking_number then 'record_number_not_kept' end
         ],
         lambda flag: flag is not null
     ) as flags,
-    row_key.is_without_number and row_key.nth > 1 and seizures_number = 1 as is_possible_duplicate,
+    coalesce(row_key.nth > row_key.first_nth, false) and seizures_number = 1 as is_possible_duplicate,
     case
-        when row_key.is_without_number and row_key.nth > 1 and seizures_number = 1
-            then md5($series_id || '|' || row_key.row_key || '|1')
+        when row_key.nth > row_key.first_nth and seizures_number = 1
+            then md5($series_id || '|' || row_key.row_key || '|' || row_key.first_nth)
     end as duplicate_of
 from weighed
 inner join row_key on weighed.row_number = row_key.row_number;

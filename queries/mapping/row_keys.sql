@@ -1,7 +1,7 @@
--- One row per delivered row: the key that makes it itself, and its number among rows of the same key.
+-- One row per delivered row: the key that makes it itself, its number among rows of the same key, and that of the first equal one.
 -- The key is the record number and the drug where there is a number, else all cells. Narrow, because the numbering sorts.
--- Cells that hold a tracking number make a keyed hash, as a plain one could be tried until the number is found; without a key
--- they do not enter. A row without such cells has the same key either way.
+-- What holds a tracking number makes a keyed hash, as a plain one could be tried until the number is found; without a key it does
+-- not enter, and rows that differ in nothing else are numbered as they come. A row without such cells has the same key either way.
 -- Params: $inner_pad, $outer_pad (of the home's key; null without one).
 -- Reads the views delivered_file and constant_row and the empty table record_template.
 with told as (
@@ -19,22 +19,58 @@ with told as (
     cross join constant_row
 ),
 
+numbered as (
+    select
+        * replace (nullif(trim(record_id), '') as record_id, nullif(trim(tracking_number), '') as tracking_number),
+        coalesce(trim(record_id), '') <> '' as has_record_number,
+        coalesce(holds_number(trim(record_id)), false) or tells_number(trim(record_id), trim(tracking_number)) as is_tracking_number
+    from told
+),
+
 keyed as (
     select
         row_number,
-        coalesce(trim(record_id), '') = '' as is_without_number,
+        cells,
+        has_record_number and not (is_tracking_number and $inner_pad::blob is null) as is_numbered,
+        is_tracking_number,
         case
-            when coalesce(trim(record_id), '') <> '' then md5('#' || trim(record_id) || '|' || coalesce(fold(drug), ''))
-            when coalesce(trim(tracking_number), '') = '' and not holds_number(other_cells) then md5(other_cells)
-            when $inner_pad::blob is null then md5(number_hidden(other_cells))
+            when has_record_number and not is_tracking_number then md5('#' || record_id || '|' || coalesce(fold(number_hidden(drug, tracking_number)), ''))
+            when has_record_number and $inner_pad::blob is not null
+                then keyed_hash('#' || bare_number(record_id) || '|' || coalesce(fold(number_hidden(drug, tracking_number)), ''), $inner_pad::blob, $outer_pad::blob)
+            when tracking_number is null and not holds_number(other_cells) then md5(other_cells)
+            when $inner_pad::blob is null then md5(number_hidden(other_cells, tracking_number))
             else keyed_hash(cells, $inner_pad::blob, $outer_pad::blob)
         end as row_key
-    from told
+    from numbered
+),
+
+placed as (
+    select
+        row_number,
+        is_numbered,
+        is_tracking_number,
+        row_key,
+        case when not is_numbered then hash(cells) end as cells_hash,
+        row_number() over (partition by row_key order by row_number) as nth
+    from keyed
+),
+
+repeated as (
+    select
+        row_key,
+        cells_hash,
+        min(nth) as first_nth
+    from placed
+    where not is_numbered
+    group by row_key, cells_hash
+    having count(*) > 1
 )
 
 select
-    row_number,
-    is_without_number,
-    row_key,
-    row_number() over (partition by row_key order by row_number) as nth
-from keyed;
+    placed.row_number,
+    placed.row_key,
+    placed.nth,
+    placed.is_tracking_number,
+    repeated.first_nth
+from placed
+left join repeated on placed.row_key = repeated.row_key and placed.cells_hash = repeated.cells_hash;
