@@ -16,7 +16,9 @@ import pyarrow as pa
 from postflow import decisions, linkage, queries
 
 RULES = ("same_tracking_number", "same_parcel", "same_handover")
-"""In the order in which they speak; each returns seizure_id, duplicate_of, reason."""
+"""In the order in which they speak; each returns seizure_id, duplicate_of, reason, and links without review."""
+FOR_REVIEW = ("same_number_apart",)
+"""As the rules, but what they find waits for a person."""
 
 LINK_FROM = 0.5
 """A pair at least this likely is linked without review, if it is the best of both its records by ``MARGIN``."""
@@ -55,15 +57,15 @@ def mark(con: duckdb.DuckDBPyConnection, pool: str) -> None:
 
 def _find(con: duckdb.DuckDBPyConnection, pool: str) -> None:
     """Lay the table ``pair``: what the rules, the model and people say."""
-    con.execute("create temp table ruled (one varchar, other varchar, rule varchar, place integer)")
-    for place, rule in enumerate(RULES):
+    con.execute("create temp table ruled (one varchar, other varchar, rule varchar, place integer, is_firm boolean)")
+    for place, rule in enumerate(RULES + FOR_REVIEW):
         queries.relation(con, f"duplicates/{rule}").create_view("found", replace=True)
         # A record that an earlier rule has linked is spoken for.
         con.execute(
             """insert into ruled
-            select least(seizure_id, duplicate_of), greatest(seizure_id, duplicate_of), reason, $place from found
+            select least(seizure_id, duplicate_of), greatest(seizure_id, duplicate_of), reason, $place, $is_firm from found
             where not exists (from ruled where seizure_id in (one, other) or duplicate_of in (one, other))""",
-            {"place": place},
+            {"place": place, "is_firm": rule in RULES},
         )
     con.execute("drop view found")
     # The model has a database of its own: while it works, this one gives its memory back.

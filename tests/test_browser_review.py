@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from postflow import pool
@@ -60,6 +62,14 @@ def window(home: Path) -> Iterator[playwright.Page]:
             server.terminate()
 
 
+@contextmanager
+def rebuilt(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The pool that the pointer names now."""
+    name = json.loads((home / "builds" / "exercise.json").read_text())["file"]
+    with pool.connect(home / "builds" / name) as con:
+        yield con
+
+
 def waiting(page: playwright.Page) -> int:
     found = re.search(r"([\d\u202f]+) pairs? of records", page.inner_text(".pf-finding"))
     assert found
@@ -85,14 +95,30 @@ def test_pairs_are_decided_by_keys_and_stay_decided(window: playwright.Page, hom
     kept = [json.loads(line) for line in file.read_text().splitlines()]
     assert [line["decision"] for line in kept] == ["accept", "reject", "unsure", "undo"]
     assert {line["by"] for line in kept} == {"An analyst"}
-    assert kept[2]["one"] == kept[3]["one"]
+    accepted, rejected, unsure, undone = ((line["one"], line["other"]) for line in kept)
+    assert unsure == undone
+    assert len({accepted, rejected, unsure}) == 3
     window.reload()
     window.wait_for_selector(".pf-review")
     assert waiting(window) == number - 2
     before = run(home, "--pool", "exercise", "status").splitlines()[0]
     assert run(home, "build", "--pool", "exercise")
     assert run(home, "--pool", "exercise", "status").splitlines()[0] != before
-    window.reload()
-    window.wait_for_selector(".pf-finding")
-    assert waiting(window) <= number - 2
     assert [json.loads(line) for line in file.read_text().splitlines()] == kept
+    with rebuilt(home) as con:
+        said = {
+            (one, other): told
+            for one, other, *told in con.execute(
+                "select seizure_id, other_seizure_id, decided, decision, coalesce(decided_by, '') from link_candidate"
+            ).fetchall()
+        }
+        assert said[accepted] == ["link", "accept", "An analyst"]
+        assert said[rejected] == ["no", "reject", "An analyst"]
+        assert said[unsure] == ["queue", "nobody yet", ""]
+        events = "select count(distinct event_id), count(*) filter (is_event_lead) from seizure where seizure_id in (?, ?)"
+        assert con.execute(events, accepted).fetchall() == [(1, 1)]
+        assert con.execute(events, rejected).fetchall() == [(2, 2)]
+        assert con.execute(events, unsure).fetchall() == [(2, 2)]
+        left = sum(told[0] == "queue" for told in said.values())
+    window.reload()
+    window.wait_for_function("n => document.querySelector('.pf-finding')?.innerText.replace(/\\u202f/g, '').startsWith(n + ' pair')", arg=str(left))

@@ -64,3 +64,17 @@ def test_a_number_that_comes_round_again_is_another_parcel(tmp_path: Path) -> No
     told(tmp_path, "demo_nl", "Netherlands", ("2020-01-02", "RR123456785NL"), ("2020-11-01", "RR473124829NL"))
     told(tmp_path, "demo_nz", "New Zealand", ("2021-01-02", "RR123456785NL"), ("2021-01-02", "RR473124829NL"))
     assert events() == []
+
+
+def test_a_number_told_again_months_later_is_left_to_a_person(tmp_path: Path) -> None:
+    told(tmp_path, "demo_nl", "Netherlands", ("2020-02-01", "RR123456785NL"), ("2020-03-01", "RR473124829NL"))
+    told(tmp_path, "demo_nz", "New Zealand", ("2020-07-10", "RR123456785NL"), ("2020-03-20", "RR473124829NL"))
+    assert events() == [(["Netherlands1", "New Zealand1"],)]
+    found = pool.current()
+    assert found
+    with pool.connect(found.path) as con:
+        waiting = con.execute(
+            """select list(record_id order by record_id) from link_candidate inner join seizure
+            on seizure.seizure_id in (link_candidate.seizure_id, other_seizure_id) where decided = 'queue' group by link_candidate.seizure_id"""
+        ).fetchall()
+    assert waiting == [(["Netherlands0", "New Zealand0"],)]

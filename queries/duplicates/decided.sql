@@ -6,7 +6,7 @@ with firm as (
         one,
         other
     from pair
-    where decision = 'accept' or (rule is not null and decision is null)
+    where decision = 'accept' or (is_ruled and decision is null)
 ),
 
 taken as (
@@ -17,10 +17,10 @@ taken as (
 
 side as (
     select one, other, one as seizure_id, weight from pair
-    where rule is null and decision is null
+    where not is_ruled and decision is null and weight is not null
     union all
     select one, other, other, weight from pair
-    where rule is null and decision is null
+    where not is_ruled and decision is null and weight is not null
 ),
 
 ranked as (
@@ -50,10 +50,10 @@ select
         when decision = 'accept' then 'link'
         when decision = 'reject' then 'no'
         when decision = 'unsure' then 'queue'
-        when rule is not null then 'link'
+        when is_ruled then 'link'
         when clear.is_taken then 'no'
         when is_identified and probability >= $link_from and clear.is_clear then 'link'
-        when probability >= $queue_from then 'queue'
+        when rule is not null or probability >= $queue_from then 'queue'
         else 'no'
     end as decided
 from pair

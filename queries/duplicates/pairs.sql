@@ -5,7 +5,8 @@ with named as (
         one,
         other,
         min_by(rule, place) as rule,
-        min(place) as place
+        min(place) as place,
+        bool_or(is_firm) as is_ruled
     from ruled
     group by one, other
 ),
@@ -23,6 +24,7 @@ select
     met.other,
     named.rule,
     named.place,
+    coalesce(named.is_ruled, false) as is_ruled,
     scored.weight,
     scored.probability,
     decided_by_people.decision,

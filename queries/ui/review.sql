@@ -1,9 +1,11 @@
--- One row per record of a candidate pair: two rows a pair, the most doubtful pair first.
+-- One row per record of a candidate pair: two rows a pair, those that a rule wants looked at first, then the most doubtful.
 -- Params: $decided (link, queue or no), $pair_limit. Reads link_candidate, seizure, source and delivery.
 with chosen as (
     select
         *,
-        row_number() over (order by abs(coalesce(probability, 1) - 0.5), seizure_id, other_seizure_id) as place
+        row_number() over (
+            order by rule is null or decided <> 'queue', abs(coalesce(probability, 1) - 0.5), seizure_id, other_seizure_id
+        ) as place
     from link_candidate
     where decided = $decided
     qualify place <= $pair_limit
