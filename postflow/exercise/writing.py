@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +59,7 @@ def write(out: Path, seed: int = 20261123, scale: float = 1.0) -> Truth:
             con.execute("set enable_progress_bar = false")
             world.create(con, seed, scale, declared)
             files = {name: delivering.deliver(con, source, out / "delivered") for name, source in declared.items()}
-            # What a Parquet file's dictionaries hold depends on how threads share the rows; one thread writes one way.
-            con.execute("set threads = 1")
-            for name in TABLES:
-                relation = queries.relation(con, f"exercise/truth_{name}")
-                relation.write_parquet(str(out / "truth" / f"{name}.parquet"), compression="lz4")
+            _write_tables(con, out / "truth")
             facts = _facts(con, seed, scale, declared, files)
         finally:
             con.close()
@@ -70,6 +67,18 @@ def write(out: Path, seed: int = 20261123, scale: float = 1.0) -> Truth:
         json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )
     return Truth(out, seed, scale, {name: file.path for name, file in files.items()}, facts)
+
+
+def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the four tables, two at a time, each by one thread: what a Parquet file's dictionaries hold depends on how threads share rows."""
+
+    def write_table(name: str) -> None:
+        with con.cursor() as own:
+            queries.relation(own, f"exercise/truth_{name}").write_parquet(str(folder / f"{name}.parquet"), compression="lz4")
+
+    con.execute("set threads = 1")
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        list(workers.map(write_table, TABLES))
 
 
 def _facts(
