@@ -7,10 +7,26 @@ with complete as (
     select *
     from delivered_file
     cross join constant_row
+),
+
+-- One look at the whole row is cheap; only a row that may hold a number is gone through cell by cell.
+watched as (
+    select
+        *,
+        coalesce(trim(tracking_number) <> '', false) or holds_number(concat_ws('|', *columns(* exclude (row_number)))) as may_hold_number
+    from complete
 )
 
 select
     row_number,
     nullif(trim(tracking_number), '') as tracking_number,
-    number_hidden(nullif(trim(columns(* exclude (row_number, tracking_number))), ''), trim(tracking_number))
-from complete;
+    nullif(
+        trim(
+            case
+                when may_hold_number then number_hidden(columns(* exclude (row_number, tracking_number, may_hold_number)), trim(tracking_number))
+                else columns(* exclude (row_number, tracking_number, may_hold_number))
+            end
+        ),
+        ''
+    )
+from watched;
