@@ -19,6 +19,7 @@ from postflow import decisions, duplicates, home, linkage, pool, queries
 from postflow.exercise import Truth, pooling, scoring
 from postflow.pool import PoolFile, Report
 from postflow.scope import Scope
+from postflow.ui.review import compare
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS, SCALE = (5, 6), 1.0
@@ -255,6 +256,32 @@ def test_the_review_page_decides_and_undoes(made: Made, monkeypatch: pytest.Monk
     assert [made.decision for made in decisions.in_force("exercise").values()] == ["accept"]
     assert not app.exception
     decisions.path("exercise").unlink()
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "other", "words", "is_against"),
+    [
+        ("found_on", "2022-11-20", "2022-11-19", "1 day apart", False),
+        ("found_on", "2022-11-20", "2022-11-20", "same day", False),
+        ("found_on", "2022-12-30", "2023-02-02", "34 days apart", True),
+        ("found_on", "2022-11", "2022-11-19", "same month", False),
+        ("found_on", "2022-12", "2022-11-19", "another month", True),
+        ("destination", "ZZ", "US", "only one says", False),
+        ("drug", "unknown", "unknown", "neither says", False),
+        ("drug", "MDMA", "ketamine", "differs", True),
+        ("found_in", "NL", "US", "differs", False),
+        ("quantity_kg", 0.5, 0.5, "same", False),
+        ("quantity_kg", 0.505, 0.5, "1 % apart", False),
+        ("quantity_kg", 0.6, 0.5, "20 % apart", True),
+        ("gross_kg", 0.5, None, "only one says", False),
+        ("gross_kg", 0.5, 0.0, "100 % apart", True),
+        ("controlled_delivery", True, None, "only one says", False),
+        ("tracking_number", "1a2b3c4d", "1a2b3c4d", "same", False),
+        ("tracking_number", "1a2b3c4d", "99999999", "differs", True),
+    ],
+)
+def test_the_review_says_how_two_values_compare(column: str, one: object, other: object, words: str, is_against: bool) -> None:
+    assert compare(column, one, other) == (words, is_against)
 
 
 records = st.sampled_from("abcdefgh")

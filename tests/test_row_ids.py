@@ -51,7 +51,7 @@ def ids(file: Path) -> dict[str, str]:
     with pool.connect(found.path) as con:
         told = con.execute(
             """select row_number, seizure_id from seizure inner join delivery using (delivery_id) where file_name = $name
-            union select row_number, seizure_id from superseded inner join delivery using (delivery_id) where file_name = $name""",
+            union select row_number, seizure_id from superseded inner join delivery using (delivery_id) where file_name = $name order by row_number""",
             {"name": file.name},
         ).fetchall()
     return {written[number - 1]: seizure_id for number, seizure_id in told}

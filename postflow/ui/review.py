@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
-from postflow import decisions, pool
+from postflow import decisions, pool, wording
 from postflow.figures import grid
-from postflow.numbers import count
+from postflow.numbers import MINUS, count, plural
 from postflow.ui import blocks, html, session
 
 PAIR_LIMIT = 500
@@ -20,13 +22,19 @@ _WORDS = {
     decisions.UNSURE: "Unsure",
 }
 _WHO, _DONE = "pf.review.who", "pf.review.done"
-_SHOWN = (
-    "service", "record_id", "found_on", "found_in", "departure", "destination", "channel", "drug", "form",
-    "quantity_told", "quantity_kg", "gross_kg", "concealment", "declared_contents", "on_information_from",
-    "controlled_delivery", "has_tracking_number", "file_name", "row_number",
-)  # fmt: skip
-_OWN = {"service", "record_id", "file_name", "row_number"}
+_SHOWN = {
+    "service": "Told by", "found_on": "Found on", "found_in": "Found in", "departure": "Sent from", "destination": "Bound for", "channel": "Channel",
+    "drug": "Drug", "form": "Form", "quantity_told": "Quantity as told", "quantity_kg": "Kilograms", "gross_kg": "Gross kilograms",
+    "concealment": "Hidden in", "declared_contents": "Declared as", "on_information_from": "On information from",
+    "controlled_delivery": "Controlled delivery", "tracking_number": "Tracking number", "record_id": "Its record number", "file_name": "File", "row_number": "Row",
+}  # fmt: skip
+_COUNTRIES = {"found_in", "departure", "destination", "on_information_from"}
+_KILOGRAMS = {"quantity_kg", "gross_kg"}
+_OWN = {"service", "record_id", "file_name", "row_number", "quantity_told"}
 """What differs between any two records, and so says nothing."""
+_NEAR_DAYS, _NEAR_SHARE = 3, 0.02
+"""As far apart as two services' words on one parcel usually are; the rules and the model allow the same (docs/linkage.md)."""
+_NOT_STATED = "<i>not stated</i>"
 
 
 def review() -> None:
@@ -37,12 +45,11 @@ def review() -> None:
     pairs = rows.groupby("place", sort=True)
     waiting = [pair for _, pair in pairs if (pair["one"].iloc[0], pair["other"].iloc[0]) not in taken]
     _progress(len(pairs), len(waiting))
-    who = st.text_input("Your name, kept with each decision", key=_WHO, max_chars=60)
+    _buttons(name, waiting[0] if waiting else None)
     if waiting:
         _pair(waiting[0])
     else:
         blocks.head("Nothing waits for review", "Pairs that are linked or told apart are counted as they should be")
-    _buttons(name, who, waiting[0] if waiting else None)
     _apply(name)
 
 
@@ -57,28 +64,71 @@ def _progress(total: int, waiting: int) -> None:
 
 def _pair(pair: pd.DataFrame) -> None:
     first = pair.iloc[0]
-    weight = "no weight" if pd.isna(first["weight"]) else f"{first['weight']:+.1f} bits"
-    likely = "" if pd.isna(first["probability"]) else f", {first['probability']:.0%} likely to be one seizure"
-    blocks.head(f"Found by {first['reason']}", f"Evidence {weight}{likely}. Marked rows differ")
+    weight = "not weighed by the model" if pd.isna(first["weight"]) else f"evidence {_bits(first['weight'])}"
+    likely = "" if pd.isna(first["probability"]) else f"{first['probability']:.0%} likely to be one seizure, "
+    reason = f"Found by rule: {first['rule']}" if first["rule"] else "Found by the model; no rule fits"
+    told = f"{likely}{weight}"
+    blocks.head(reason, f"{told[0].upper()}{told[1:]}. Each bit doubles the odds. Marked rows speak against it")
     st.html(table(pair))
 
 
+def _bits(weight: float) -> str:
+    rounded = round(abs(weight), 1)
+    return f"{'' if not rounded else '+' if weight > 0 else MINUS}{rounded:.1f} bits"
+
+
 def table(pair: pd.DataFrame) -> str:
-    """Both records as a table of two columns; rows whose values differ are marked."""
+    """Both records as a table of two columns, and how they compare; rows that speak against one seizure are marked."""
     lines = []
-    for column in _SHOWN:
-        one, other = (grid.cell(value, column) for value in pair[column])
-        differs = column not in _OWN and one != other
-        lines.append(
-            f"<tr{' class=pf-differs' if differs else ''}><th scope=row>{html.esc(column.replace('_', ' '))}"
-            f"{' <b>differs</b>' if differs else ''}</th><td>{one}</td><td>{other}</td></tr>"
-        )
+    for column, label in _SHOWN.items():
+        values = list(pair[column])
+        compared, is_against = ("", False) if column in _OWN else compare(column, *values)
+        cells = "".join(f"<td>{_cell(column, value)}</td>" for value in values)
+        lines.append(f"<tr{' class=pf-differs' if is_against else ''}><th scope=row>{label}</th>{cells}<td class=how>{compared}</td></tr>")
     return f"<table class='pf-table pf-review'><tbody>{''.join(lines)}</tbody></table>"
 
 
-def _buttons(name: str, who: str, pair: pd.DataFrame | None) -> None:
+def compare(column: str, one: object, other: object) -> tuple[str, bool]:
+    """How two values of a column compare, in words, and whether that speaks against one seizure."""
+    stated = [not _is_missing(value) for value in (one, other)]
+    if not all(stated):
+        return ("neither says" if not any(stated) else "only one says", False)
+    if column == "found_on":
+        return _days(str(one), str(other))
+    if column in _KILOGRAMS:
+        apart = abs(float(one) / float(other) - 1) if float(other) else 1.0  # type: ignore[arg-type]
+        return ("same", False) if apart < 0.0005 else (f"{apart:.1%} apart".replace(".0%", "%").replace("%", " %"), apart > _NEAR_SHARE)
+    if column == "controlled_delivery":
+        return ("same", False) if one == other else ("only one says", False)
+    if column == "found_in" and one != other:
+        # The sending side often writes where it sits, and not where the parcel was taken.
+        return "differs", False
+    return ("same", False) if one == other else ("differs", True)
+
+
+def _days(one: str, other: str) -> tuple[str, bool]:
+    if len(one) < 10 or len(other) < 10:
+        return ("same month", False) if one[:7] == other[:7] else ("another month", True)
+    days = abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+    return ("same day" if not days else f"{count(days)} day{plural(days)} apart", days > _NEAR_DAYS)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or bool(pd.isna(value)) or value in ("", "ZZ", "unknown")  # type: ignore[call-overload]
+
+
+def _cell(column: str, value: object) -> str:
+    if _is_missing(value):
+        return _NOT_STATED
+    if column == "tracking_number":
+        return f"kept as a hash, {value}"
+    return html.esc(wording.country(str(value)) if column in _COUNTRIES else grid.cell(value, column))
+
+
+def _buttons(name: str, pair: pd.DataFrame | None) -> None:
     done: list[tuple[str, str]] = st.session_state.setdefault(_DONE, [])
-    with st.container(horizontal=True, key="review"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="review"):
+        who = st.text_input("Your name, kept with each decision", key=_WHO, max_chars=60, width=280, placeholder="write it first")
         for decision, words in _WORDS.items():
             st.button(
                 words,
@@ -97,8 +147,6 @@ def _buttons(name: str, who: str, pair: pd.DataFrame | None) -> None:
             on_click=_undo,
             args=(name, who),
         )
-    if not who.strip():
-        st.caption("Write your name first: every decision says who made it.")
 
 
 def _decide(name: str, decision: str, who: str, pair: tuple[str, str]) -> None:

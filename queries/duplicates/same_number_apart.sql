@@ -1,26 +1,8 @@
--- One row per pair of records of two services with the same tracking number, told more than a month apart in one year.
--- A number may come round again, and a parcel may be written up late: a person should look. Reads the table linkable.
-with hashed as (
-    select
-        *,
-        tracking_hash as compared_hash
-    from linkable
-    where tracking_hash is not null
-    union all
-    select
-        *,
-        tracking_hash_before
-    from linkable
-    where tracking_hash_before is not null
-)
-
-select distinct
-    least(one.seizure_id, other.seizure_id) as seizure_id,
-    greatest(one.seizure_id, other.seizure_id) as duplicate_of,
+-- One row per pair of records of two services with the same tracking number, told more than a month apart.
+-- A number may come round again, and a parcel may be written up late: a person should look. Reads the table same_number.
+select
+    seizure_id,
+    duplicate_of,
     'same tracking number, more than a month apart' as reason
-from linkable as one
-inner join hashed as other
-    on one.tracking_hash = other.compared_hash
-    and one.series_id <> other.series_id
-    and coalesce(one.drug = other.drug, true)
-    and (one.day_from > other.day_to + 31 or other.day_from > one.day_to + 31);
+from same_number
+where not is_near;

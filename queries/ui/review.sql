@@ -22,7 +22,7 @@ select
     sided.side,
     sided.seizure_id as one,
     sided.other_seizure_id as other,
-    coalesce(sided.rule, 'the model; no rule') as reason,
+    sided.rule,
     sided.weight,
     sided.probability,
     sided.decision,
@@ -45,7 +45,7 @@ select
     told.declared_contents,
     told.information_country_code as on_information_from,
     told.is_controlled_delivery as controlled_delivery,
-    told.tracking_hash is not null as has_tracking_number
+    left(told.tracking_hash, 8) as tracking_number
 from sided
 inner join seizure as told on sided.told_id = told.seizure_id
 inner join source on told.source_id = source.source_id
