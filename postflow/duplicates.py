@@ -58,7 +58,7 @@ def mark(con: duckdb.DuckDBPyConnection, pool: str) -> None:
 def _find(con: duckdb.DuckDBPyConnection, pool: str) -> None:
     """Lay the table ``pair``: what the rules, the model and people say."""
     con.execute("create temp table ruled (one varchar, other varchar, rule varchar, place integer, is_firm boolean)")
-    queries.lay_aside(con, "duplicates/same_number", "same_number")
+    queries.lay_aside(con, "duplicates/equal_numbers", "equal_number")
     for place, rule in enumerate(RULES + FOR_REVIEW):
         queries.relation(con, f"duplicates/{rule}").create_view("found", replace=True)
         # A record that an earlier rule has linked is spoken for.
@@ -68,7 +68,7 @@ def _find(con: duckdb.DuckDBPyConnection, pool: str) -> None:
             where not exists (from ruled where seizure_id in (one, other) or duplicate_of in (one, other))""",
             {"place": place, "is_firm": rule in RULES},
         )
-    con.execute("drop view found; drop table same_number")
+    con.execute("drop view found; drop table equal_number")
     # The model has a database of its own: while it works, this one gives its memory back.
     con.execute(f"set memory_limit = '{MEMORY_BESIDE}'")
     try:

@@ -214,7 +214,7 @@ def _trained(con: duckdb.DuckDBPyConnection, linker: Callable[[object], Linker],
     return trained
 
 
-def _predicted(con: duckdb.DuckDBPyConnection, linker: object) -> pa.Table:
+def _predicted(con: duckdb.DuckDBPyConnection, linker: Linker) -> pa.Table:
     found = linker.inference.predict(threshold_match_probability=KEPT_FROM)
     columns = (
         "least(unique_id_l, unique_id_r) as one, greatest(unique_id_l, unique_id_r) as other,"

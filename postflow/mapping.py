@@ -52,6 +52,7 @@ def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) ->
         header_row=source.file.header_row,
     )
     told = readers.read(pool, delivery.path, file_format, source.names(), work_dir)
+    queries.relation(pool, "mapping/raw_rows").create_view("raw_row")
     constants = {name: [value] for name, value in source.constants.items()} or {"ignored_constant": [""]}
     pool.from_arrow(pa.table(constants)).create("constant_row")
     pool.from_arrow(vocabulary.words_of(source.values)).create("word")
@@ -105,7 +106,7 @@ def clear(pool: duckdb.DuckDBPyConnection) -> None:
     """Drop the tables of the delivery before."""
     pool.unregister("tracking")
     pool.execute(
-        "drop view if exists delivered; drop table if exists row_key; drop table if exists worded; drop table if exists factor;"
+        "drop view if exists delivered; drop view if exists raw_row; drop table if exists row_key; drop table if exists worded; drop table if exists factor;"
         "drop table if exists incoming; drop table if exists held; drop table if exists receipt;"
         "drop table if exists word; drop table if exists constant_row;"
     )

@@ -245,14 +245,12 @@ def _ingest_figures(con: duckdb.DuckDBPyConnection, source: Source, delivery_id:
     queries.relation(con, "mapping/delivered_figure").create_view("delivered_figure")
     marks = {"decimal_mark": source.file.decimal_mark, "thousands_mark": source.file.thousands_mark}
     queries.relation(con, "mapping/figures", source_id=source.id, delivery_id=delivery_id, **marks).create("incoming")
-    queries.relation(con, "mapping/raw_rows").create_view("raw", replace=True)
     con.execute(
         """insert into quarantine select $source_id, $delivery_id, row_number, 'figure_without_value', 'value', null,
-        'a figure has a number and says what it measures', raw_row
-        from incoming inner join raw using (row_number) where incoming.value is null or incoming.measure is null""",
+        'a figure has a number and says what it measures', raw_row.raw_row
+        from incoming inner join raw_row using (row_number) where incoming.value is null or incoming.measure is null""",
         {"source_id": source.id, "delivery_id": delivery_id},
     )
-    con.execute("drop view raw")
     con.execute("insert into figure select * from incoming where value is not null and measure is not null")
     held, total = con.execute("select count(*) filter (value is null or measure is null), count(*) from incoming").fetchall()[0]
     return total - held, held

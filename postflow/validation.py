@@ -32,14 +32,12 @@ def split(pool: duckdb.DuckDBPyConnection, source_id: str, delivery_id: str) -> 
             "insert into held select row_number, $rule, field, value, $reason from broken anti join held using (row_number)",
             {"rule": rule, "reason": reason(rule)},
         )
-    queries.relation(pool, "mapping/raw_rows").create_view("raw", replace=True)
     pool.execute(
         """insert into quarantine
-        select $source_id, $delivery_id, held.row_number, rule, field, value, reason, raw_row
-        from held inner join raw using (row_number) order by held.row_number""",
+        select $source_id, $delivery_id, held.row_number, rule, field, value, reason, raw_row.raw_row
+        from held inner join raw_row using (row_number) order by held.row_number""",
         {"source_id": source_id, "delivery_id": delivery_id},
     )
-    pool.execute("drop view raw")
     queries.relation(pool, "mapping/accepted").insert_into("seizure")
     accepted, quarantined = pool.execute(
         "select (select count(*) from incoming) - count(*), count(*) from held"

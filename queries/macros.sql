@@ -127,6 +127,10 @@ create or replace macro same_number(one_hash, one_before, one_year, other_hash, 
     when one_year - 1 = other_year then one_before = other_hash
 end;
 
+-- Whether two records were told within a month of each other; where only the month is known, all of its days count.
+create or replace macro within_a_month(one_from, one_to, other_from, other_to) as
+    one_from <= other_to + 31 and other_from <= one_to + 31;
+
 -- A delivered row as JSON text without its tracking numbers, in whichever cell they stand.
 create or replace macro without_numbers(delivered_row) as number_hidden(
     case

@@ -152,6 +152,8 @@ create table quarantine (
     raw_row varchar not null
 );
 
+comment on column quarantine.raw_row is 'The row as delivered, without tracking numbers and without the columns that its source ignores.';
+
 create table unlisted_word (
     source_id varchar not null,
     field varchar not null,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -19,7 +21,8 @@ from postflow import decisions, duplicates, home, linkage, pool, queries
 from postflow.exercise import Truth, pooling, scoring
 from postflow.pool import PoolFile, Report
 from postflow.scope import Scope
-from postflow.ui.review import compare
+from postflow.ui.review import _SHOWN, compare, found_by
+from postflow.ui.review import table as review_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS, SCALE = (5, 6), 1.0
@@ -258,6 +261,38 @@ def test_the_review_page_decides_and_undoes(made: Made, monkeypatch: pytest.Monk
     decisions.path("exercise").unlink()
 
 
+def test_the_review_counts_the_pairs_that_it_does_not_show(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTFLOW_HOME", str(made.folder))
+    monkeypatch.setattr(sys.modules[compare.__module__], "PAIR_LIMIT", 1)
+    pool.build("exercise")
+    with pool.connect(made.file.path) as con:
+        whole = con.execute("select count(*) from link_candidate where decided = 'queue'").fetchall()[0][0]
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["pool"] = "exercise"
+    app.run()
+    app.switch_page("pages/evidence/review.py").run()
+    assert f"{whole} pairs of records may be one seizure" in text_of(app)
+    app.text_input(key="pf.review.who").input("M. Analyst").run()
+    app.button(key="review-accept").click().run()
+    assert f"{whole - 1} pairs of records may be one seizure" in text_of(app)
+    assert f"{whole - 1} more pairs of its queue come when the pool is built again" in text_of(app)
+    assert app.button(key="review-accept").disabled
+    assert not app.exception
+    decisions.path("exercise").unlink()
+
+
+def text_of(app: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "head"),
+    [(None, "Found by the model; no rule fits"), (float("nan"), "Found by the model; no rule fits"), ("same tracking number, more than a month apart", "Found by rule: same tracking number, more than a month apart")],
+)
+def test_the_review_says_what_found_a_pair(rule: object, head: str) -> None:
+    assert found_by(rule) == head
+
+
 @pytest.mark.parametrize(
     ("column", "one", "other", "words", "is_against"),
     [
@@ -266,6 +301,11 @@ def test_the_review_page_decides_and_undoes(made: Made, monkeypatch: pytest.Monk
         ("found_on", "2022-12-30", "2023-02-02", "34 days apart", True),
         ("found_on", "2022-11", "2022-11-19", "same month", False),
         ("found_on", "2022-12", "2022-11-19", "another month", True),
+        ("found_on", "2022-11", "2022-12-02", "months touch, 2 days between", False),
+        ("found_on", "2022-12-02", "2022-11", "months touch, 2 days between", False),
+        ("found_on", "2022-11", "2022-11", "same month", False),
+        ("quantity_kg", 0.02, 0.0196, "2 % apart", False),
+        ("gross_kg", 0.51, 0.5, "2 % apart", True),
         ("destination", "ZZ", "US", "only one says", False),
         ("drug", "unknown", "unknown", "neither says", False),
         ("drug", "MDMA", "ketamine", "differs", True),
@@ -276,12 +316,20 @@ def test_the_review_page_decides_and_undoes(made: Made, monkeypatch: pytest.Monk
         ("gross_kg", 0.5, None, "only one says", False),
         ("gross_kg", 0.5, 0.0, "100 % apart", True),
         ("controlled_delivery", True, None, "only one says", False),
-        ("tracking_number", "1a2b3c4d", "1a2b3c4d", "same", False),
-        ("tracking_number", "1a2b3c4d", "99999999", "differs", True),
+        ("tracking_hash", "1a2b3c4d", "1a2b3c4d", "same", False),
+        ("tracking_hash", "1a2b3c4d", "99999999", "differs", True),
     ],
 )
 def test_the_review_says_how_two_values_compare(column: str, one: object, other: object, words: str, is_against: bool) -> None:
     assert compare(column, one, other) == (words, is_against)
+
+
+def test_tablets_counted_and_weighed_may_be_further_apart_than_two_weights() -> None:
+    assert compare("quantity_kg", 0.104, 0.09, near=0.3) == ("15.6 % apart", False)
+    assert compare("quantity_kg", 0.104, 0.09) == ("15.6 % apart", True)
+    values = {column: ["one", "one"] for column in _SHOWN} | {"found_on": ["2022-11-20"] * 2, "gross_kg": [0.5, 0.5], "quantity_kg": [0.104, 0.09]}
+    marked = [review_table(pd.DataFrame(values | {"is_counted": counted})).count("pf-differs") for counted in ([True, False], [True, True], [False, False])]
+    assert marked == [0, 1, 1]
 
 
 records = st.sampled_from("abcdefgh")

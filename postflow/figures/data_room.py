@@ -147,7 +147,8 @@ def quarantine(fetch: Fetch, view: View) -> Figure:
     """The rows that are held back, each with its reason."""
     rows = fetch("data_room/quarantine")
     lines = [(r.file_name, count(r.row_number), r.field, r.value if pd.notna(r.value) else "blank", r.reason) for r in rows.head(12).itertuples()]
-    return _listing(fetch, view, "quarantine", "", f"{count(len(rows))} rows are held back" if len(rows) else "No row is held back", "Rows that cannot be counted: no usable date, no seizing country, an impossible quantity", ["File", "Row", "Field", "Value", "Reason"], lines, rows, numeric=(1,))  # fmt: skip
+    listed = _listing(fetch, view, "quarantine", "", f"{count(len(rows))} rows are held back" if len(rows) else "No row is held back", "Rows that cannot be counted: no usable date, no seizing country, an impossible quantity", ["File", "Row", "Field", "Value", "Reason"], lines, rows, numeric=(1,))  # fmt: skip
+    return replace(listed, caption=replace(listed.caption, left_out=f"{listed.caption.left_out} Raw rows are without tracking numbers and without columns that the source ignores."))
 
 
 def revisions(fetch: Fetch, view: View) -> Figure:
@@ -195,7 +196,8 @@ def outliers(fetch: Fetch, view: View) -> Figure:
     """Records of a weight beyond belief, with and without."""
     rows = fetch("data_room/outliers", scope=Scope())
     lines = [(wording.country(r.seizure_country_code), f"{r.seized_on:%Y-%m-%d}", r.drug, f"{r.quantity_reported} {r.unit_reported}", weight(float(r.quantity_kg)), f"{r.file_name}, row {count(r.row_number)}") for r in rows.head(10).itertuples()]
-    headline = f"{count(len(rows))} record{plural(len(rows))} hold {weight(float(rows.quantity_kg.sum()))} between them, almost certainly errors of unit" if len(rows) else "No single record is beyond belief in weight"
+    whole = weight(float(rows.quantity_kg.sum()))
+    headline = f"{count(len(rows))} records hold {whole} between them, almost certainly errors of unit" if len(rows) > 1 else f"One record holds {whole}, almost certainly an error of unit" if len(rows) else "No single record is beyond belief in weight"
     return _listing(fetch, view, "outliers", "", headline, "Single records above the largest credible weight of their drug: flagged, counted by default, left out by a switch", ["Seized in", "Date", "Drug", "As reported", "Kilograms", "Where"], lines, rows, numeric=(4,))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import pandas as pd
@@ -13,6 +14,7 @@ from postflow.numbers import MINUS, count, plural
 from postflow.ui import blocks, html, session
 
 PAIR_LIMIT = 500
+"""How many pairs a build offers, the most doubtful first; the headline counts them all."""
 KEYS = {decisions.ACCEPT: "s", decisions.REJECT: "t", decisions.UNSURE: "u", decisions.UNDO: "z"}
 """The key that does the same as the button; Streamlit keeps R and C for itself."""
 
@@ -26,14 +28,16 @@ _SHOWN = {
     "service": "Told by", "found_on": "Found on", "found_in": "Found in", "departure": "Sent from", "destination": "Bound for", "channel": "Channel",
     "drug": "Drug", "form": "Form", "quantity_told": "Quantity as told", "quantity_kg": "Kilograms", "gross_kg": "Gross kilograms",
     "concealment": "Hidden in", "declared_contents": "Declared as", "on_information_from": "On information from",
-    "controlled_delivery": "Controlled delivery", "tracking_number": "Tracking number", "record_id": "Its record number", "file_name": "File", "row_number": "Row",
+    "controlled_delivery": "Controlled delivery", "tracking_hash": "Tracking number", "record_id": "Its record number", "file_name": "File", "row_number": "Row",
 }  # fmt: skip
 _COUNTRIES = {"found_in", "departure", "destination", "on_information_from"}
-_KILOGRAMS = {"quantity_kg", "gross_kg"}
 _OWN = {"service", "record_id", "file_name", "row_number", "quantity_told"}
 """What differs between any two records, and so says nothing."""
-_NEAR_DAYS, _NEAR_SHARE = 3, 0.02
-"""As far apart as two services' words on one parcel usually are; the rules and the model allow the same (docs/linkage.md)."""
+_NEAR_DAYS = 3
+_NEAR_SHARES = {"quantity_kg": 0.06, "gross_kg": 0.0}
+_NEAR_TABLETS = 0.3
+"""How far apart the model lets two words on one parcel be (postflow/linkage.py): net weights, gross weights to the gram, and net
+weights where one service counts tablets and the other weighs them."""
 _NOT_STATED = "<i>not stated</i>"
 
 
@@ -44,10 +48,14 @@ def review() -> None:
     taken = decisions.in_force(name)
     pairs = rows.groupby("place", sort=True)
     waiting = [pair for _, pair in pairs if (pair["one"].iloc[0], pair["other"].iloc[0]) not in taken]
-    _progress(len(pairs), len(waiting))
+    total = int(rows["pairs"].iloc[0]) if len(rows) else 0
+    later = total - len(pairs)
+    _progress(total, len(waiting) + later)
     _buttons(name, waiting[0] if waiting else None)
     if waiting:
         _pair(waiting[0])
+    elif later:
+        blocks.head("All that this build shows is decided", f"{count(later)} more pair{plural(later)} of its queue come when the pool is built again")
     else:
         blocks.head("Nothing waits for review", "Pairs that are linked or told apart are counted as they should be")
     _apply(name)
@@ -66,10 +74,14 @@ def _pair(pair: pd.DataFrame) -> None:
     first = pair.iloc[0]
     weight = "not weighed by the model" if pd.isna(first["weight"]) else f"evidence {_bits(first['weight'])}"
     likely = "" if pd.isna(first["probability"]) else f"{first['probability']:.0%} likely to be one seizure, "
-    reason = f"Found by rule: {first['rule']}" if first["rule"] else "Found by the model; no rule fits"
     told = f"{likely}{weight}"
-    blocks.head(reason, f"{told[0].upper()}{told[1:]}. Each bit doubles the odds. Marked rows speak against it")
+    blocks.head(found_by(first["rule"]), f"{told[0].upper()}{told[1:]}. Each bit doubles the odds. Marked rows speak against it")
     st.html(table(pair))
+
+
+def found_by(rule: object) -> str:
+    """What found the pair; where other pairs have a rule and this one has none, the cell is not empty but not a number."""
+    return f"Found by rule: {rule}" if pd.notna(rule) else "Found by the model; no rule fits"  # type: ignore[call-overload]
 
 
 def _bits(weight: float) -> str:
@@ -80,24 +92,29 @@ def _bits(weight: float) -> str:
 def table(pair: pd.DataFrame) -> str:
     """Both records as a table of two columns, and how they compare; rows that speak against one seizure are marked."""
     lines = []
+    near = _NEAR_SHARES | ({"quantity_kg": _NEAR_TABLETS} if pair["is_counted"].nunique() > 1 else {})
     for column, label in _SHOWN.items():
         values = list(pair[column])
-        compared, is_against = ("", False) if column in _OWN else compare(column, *values)
+        compared, is_against = ("", False) if column in _OWN else compare(column, *values, near=near.get(column))
         cells = "".join(f"<td>{_cell(column, value)}</td>" for value in values)
         lines.append(f"<tr{' class=pf-differs' if is_against else ''}><th scope=row>{label}</th>{cells}<td class=how>{compared}</td></tr>")
     return f"<table class='pf-table pf-review'><tbody>{''.join(lines)}</tbody></table>"
 
 
-def compare(column: str, one: object, other: object) -> tuple[str, bool]:
-    """How two values of a column compare, in words, and whether that speaks against one seizure."""
+def compare(column: str, one: object, other: object, near: float | None = None) -> tuple[str, bool]:
+    """How two values of a column compare, in words, and whether that speaks against one seizure.
+
+    Args:
+        near: the share that weights may be apart; None = as two weighed by both services.
+    """
     stated = [not _is_missing(value) for value in (one, other)]
     if not all(stated):
         return ("neither says" if not any(stated) else "only one says", False)
     if column == "found_on":
         return _days(str(one), str(other))
-    if column in _KILOGRAMS:
+    if column in _NEAR_SHARES:
         apart = abs(float(one) / float(other) - 1) if float(other) else 1.0  # type: ignore[arg-type]
-        return ("same", False) if apart < 0.0005 else (f"{apart:.1%} apart".replace(".0%", "%").replace("%", " %"), apart > _NEAR_SHARE)
+        return ("same", False) if apart < 0.0005 else (f"{apart:.1%} apart".replace(".0%", "%").replace("%", " %"), apart > (_NEAR_SHARES[column] if near is None else near))
     if column == "controlled_delivery":
         return ("same", False) if one == other else ("only one says", False)
     if column == "found_in" and one != other:
@@ -107,10 +124,19 @@ def compare(column: str, one: object, other: object) -> tuple[str, bool]:
 
 
 def _days(one: str, other: str) -> tuple[str, bool]:
+    spans = [_span(told) for told in (one, other)]
+    days = max(0, *((start - end).days for (start, _), (_, end) in (spans, spans[::-1])))
     if len(one) < 10 or len(other) < 10:
-        return ("same month", False) if one[:7] == other[:7] else ("another month", True)
-    days = abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+        if not days:
+            return "same month", False
+        return (f"months touch, {count(days)} day{plural(days)} between", False) if days <= _NEAR_DAYS else ("another month", True)
     return ("same day" if not days else f"{count(days)} day{plural(days)} apart", days > _NEAR_DAYS)
+
+
+def _span(told: str) -> tuple[date, date]:
+    """First and last day of a day or a month as text."""
+    first = date.fromisoformat(told if len(told) == 10 else f"{told}-01")
+    return first, first if len(told) == 10 else first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _is_missing(value: object) -> bool:
@@ -120,7 +146,7 @@ def _is_missing(value: object) -> bool:
 def _cell(column: str, value: object) -> str:
     if _is_missing(value):
         return _NOT_STATED
-    if column == "tracking_number":
+    if column == "tracking_hash":
         return f"kept as a hash, {value}"
     return html.esc(wording.country(str(value)) if column in _COUNTRIES else grid.cell(value, column))
 

@@ -17,10 +17,10 @@ taken as (
 
 side as (
     select one, other, one as seizure_id, weight from pair
-    where not is_ruled and decision is null and weight is not null
+    where not is_ruled and decision is null
     union all
     select one, other, other, weight from pair
-    where not is_ruled and decision is null and weight is not null
+    where not is_ruled and decision is null
 ),
 
 ranked as (

@@ -51,8 +51,7 @@ select
             false
         )
     )
-    and l.day_from <= r.day_to + 31
-    and r.day_from <= l.day_to + 31 as is_identified
+    and within_a_month(l.day_from, l.day_to, r.day_from, r.day_to) as is_identified
 from met
 inner join linkable as l on met.one = l.seizure_id
 inner join linkable as r on met.other = r.seizure_id

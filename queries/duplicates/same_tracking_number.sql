@@ -1,8 +1,8 @@
 -- One row per pair of records of two services with the same tracking number, told within a month of each other.
--- Reads the table same_number.
+-- Reads the table equal_number.
 select
     seizure_id,
     duplicate_of,
     'same tracking number' as reason
-from same_number
+from equal_number
 where is_near;

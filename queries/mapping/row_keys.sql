@@ -19,12 +19,18 @@ with told as (
     cross join constant_row
 ),
 
+trimmed as (
+    select * replace (nullif(trim(record_id), '') as record_id, nullif(trim(tracking_number), '') as tracking_number)
+    from told
+),
+
 numbered as (
     select
-        * replace (nullif(trim(record_id), '') as record_id, nullif(trim(tracking_number), '') as tracking_number),
-        coalesce(trim(record_id), '') <> '' as has_record_number,
-        coalesce(holds_number(trim(record_id)), false) or tells_number(trim(record_id), trim(tracking_number)) as is_tracking_number
-    from told
+        *,
+        record_id is not null as has_record_number,
+        coalesce(holds_number(record_id), false) or tells_number(record_id, tracking_number) as is_tracking_number,
+        '|' || coalesce(fold(number_hidden(drug, tracking_number)), '') as and_drug
+    from trimmed
 ),
 
 keyed as (
@@ -34,9 +40,9 @@ keyed as (
         has_record_number and not (is_tracking_number and $inner_pad::blob is null) as is_numbered,
         is_tracking_number,
         case
-            when has_record_number and not is_tracking_number then md5('#' || record_id || '|' || coalesce(fold(number_hidden(drug, tracking_number)), ''))
+            when has_record_number and not is_tracking_number then md5('#' || record_id || and_drug)
             when has_record_number and $inner_pad::blob is not null
-                then keyed_hash('#' || bare_number(record_id) || '|' || coalesce(fold(number_hidden(drug, tracking_number)), ''), $inner_pad::blob, $outer_pad::blob)
+                then keyed_hash('#' || bare_number(record_id) || and_drug, $inner_pad::blob, $outer_pad::blob)
             when tracking_number is null and not holds_number(other_cells) then md5(other_cells)
             when $inner_pad::blob is null then md5(number_hidden(other_cells, tracking_number))
             else keyed_hash(cells, $inner_pad::blob, $outer_pad::blob)

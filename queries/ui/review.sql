@@ -1,8 +1,9 @@
--- One row per record of a candidate pair: two rows a pair, those that a rule wants looked at first, then the most doubtful.
+-- One row per record of a candidate pair: two rows a pair with how many pairs there are in all, those that a rule wants looked at first, then the most doubtful.
 -- Params: $decided (link, queue or no), $pair_limit. Reads link_candidate, seizure, source and delivery.
 with chosen as (
     select
         *,
+        count(*) over () as pairs,
         row_number() over (
             order by rule is null or decided <> 'queue', abs(coalesce(probability, 1) - 0.5), seizure_id, other_seizure_id
         ) as place
@@ -22,6 +23,7 @@ select
     sided.side,
     sided.seizure_id as one,
     sided.other_seizure_id as other,
+    sided.pairs,
     sided.rule,
     sided.weight,
     sided.probability,
@@ -39,13 +41,14 @@ select
     told.drug,
     told.form,
     concat_ws(' ', told.quantity_reported, told.unit_reported) as quantity_told,
+    told.unit = 'tablet' as is_counted,
     told.quantity_kg,
     told.item_weight_kg as gross_kg,
     told.concealment,
     told.declared_contents,
     told.information_country_code as on_information_from,
     told.is_controlled_delivery as controlled_delivery,
-    left(told.tracking_hash, 8) as tracking_number
+    left(told.tracking_hash, 8) as tracking_hash
 from sided
 inner join seizure as told on sided.told_id = told.seizure_id
 inner join source on told.source_id = source.source_id

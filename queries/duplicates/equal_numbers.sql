@@ -18,7 +18,7 @@ with hashed as (
 select distinct
     least(one.seizure_id, other.seizure_id) as seizure_id,
     greatest(one.seizure_id, other.seizure_id) as duplicate_of,
-    one.day_from <= other.day_to + 31 and other.day_from <= one.day_to + 31 as is_near
+    within_a_month(one.day_from, one.day_to, other.day_from, other.day_to) as is_near
 from linkable as one
 inner join hashed as other
     on one.tracking_hash = other.compared_hash
