@@ -13,11 +13,17 @@ from typing import Any
 from bench import ROOT
 
 TEN = (
-    ("explore/overview", "overview_by_year"), ("explore/trends", "trend_by_drug"), ("explore/trends", "trend_level"),
-    ("explore/trends", "trend_season"), ("explore/flows", "flow_map"), ("explore/flows", "flow_sides"),
-    ("explore/flows", "flow_matrix"), ("explore/mirror", "mirror_pairs"), ("explore/parcel", "parcel_weights"),
+    ("explore/overview", "overview_by_year"),
+    ("explore/trends", "trend_by_drug"),
+    ("explore/trends", "trend_level"),
+    ("explore/trends", "trend_season"),
+    ("explore/flows", "flow_map"),
+    ("explore/flows", "flow_sides"),
+    ("explore/flows", "flow_matrix"),
+    ("explore/mirror", "mirror_pairs"),
+    ("explore/parcel", "parcel_weights"),
     ("explore/displacement", "displacement_indexed"),
-)  # fmt: skip
+)
 """Page and figure of each slide: lines, columns, dumbbell, map, Sankey, matrix."""
 PROGRAM = "import json, sys; from bench import files; print(json.dumps(files.once()))"
 USUAL = "ten pictures by kaleido and Chrome, set on slides"
@@ -46,7 +52,9 @@ def once() -> dict[str, float]:
         view = drawn[0].view
         told, sources = briefing.make(fetch, view), fetch("charts/sources", scope=view.scope)
         for form in exports.BRIEFING:
-            found[f"briefing as {form}"] = _seconds(lambda form=form: exports.make(exports.gate(told, view, form, sources=sources)))
+            found[f"briefing as {form}"] = _seconds(
+                lambda form=form: exports.make(exports.gate(told, view, form, sources=sources))
+            )
         found[USUAL] = _seconds(lambda: _usual([item.figure.draw("light", "present", 430) for item in items]))
     return found
 
@@ -77,7 +85,9 @@ def _usual(figures: list[Any]) -> bytes:
 
 def run(rounds: int = 3) -> dict[str, float]:
     """The best of some processes, one after the other."""
-    subprocess.run([sys.executable, "-m", "postflow", "exercise", "--if-missing"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "postflow", "exercise", "--if-missing"], cwd=ROOT, check=True, capture_output=True
+    )
     tries = []
     for _ in range(rounds):
         done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, check=True, capture_output=True, text=True)

@@ -73,9 +73,20 @@ ASKS = (
     Ask("charts/sources", {}, ("source_id",), ("seizures",)),
 )
 COLUMNS = (
-    "seized_month", "drug", *PAIR, "destination_basis", "channel", "interception_side", "seizure_country_code",
-    "source_id", "series_id", "seizures", "quantity_kg", "quantity_kg_low", "quantity_kg_high",
-)  # fmt: skip
+    "seized_month",
+    "drug",
+    *PAIR,
+    "destination_basis",
+    "channel",
+    "interception_side",
+    "seizure_country_code",
+    "source_id",
+    "series_id",
+    "seizures",
+    "quantity_kg",
+    "quantity_kg_low",
+    "quantity_kg_high",
+)
 RENAMED = {"period_start": "seized_month", "category": "channel"}
 
 

@@ -97,7 +97,10 @@ class Briefing:
         known = [_ends(change) for change in self.changes if change.has_interval]
         least, most = min(map(min, known), default=0.0), max(map(max, known), default=0.0)
         wide = (most - least) or 1.0
-        places = [tuple((end - least) / wide for end in _ends(change)) if change.has_interval else () for change in self.changes]
+        places = [
+            tuple((end - least) / wide for end in _ends(change)) if change.has_interval else ()
+            for change in self.changes
+        ]
         return places  # type: ignore[return-value]
 
 

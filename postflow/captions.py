@@ -38,8 +38,6 @@ FILTERS = (
 )
 
 
-
-
 def relaxed(scope: Scope, fields: tuple[str, ...]) -> Scope:
     """The scope with one filter lifted; merging the reports of one seizure is such a filter."""
     return replace(scope, same_seizure_once=False) if fields == ("same_seizure_once",) else scope.without(*fields)
@@ -152,7 +150,12 @@ def made(
         period=wording.span(_month(row["month_from"]), _month(row["month_to"])),
         sources=titles(sources),
         version=view.data.version,
-        mark="SYNTHETIC" if synthetic else handling.strictest(handling.joined(tlp, europol) for tlp, europol in zip(sources["tlp"], sources["europol_handling"].fillna(""), strict=True)),
+        mark="SYNTHETIC"
+        if synthetic
+        else handling.strictest(
+            handling.joined(tlp, europol)
+            for tlp, europol in zip(sources["tlp"], sources["europol_handling"].fillna(""), strict=True)
+        ),
         silent=silent,
     )
 

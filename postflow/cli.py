@@ -43,7 +43,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m postflow", description="Pooled drug-seizure data: trends, flows, evidence.")
+    parser = argparse.ArgumentParser(
+        prog="python -m postflow", description="Pooled drug-seizure data: trends, flows, evidence."
+    )
     parser.add_argument("--pool", choices=home.POOLS, default="real", help="which pool; the exercise pool is synthetic")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
@@ -54,7 +56,10 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     verb("build", _build, "make the pool from every shipped and added file, and publish it")
-    for name, help_text in (("add", "check files, keep them and publish the pool with them"), ("check", "say what add would do, keeping nothing")):
+    for name, help_text in (
+        ("add", "check files, keep them and publish the pool with them"),
+        ("check", "say what add would do, keeping nothing"),
+    ):
         made = verb(name, _add, help_text)
         made.set_defaults(keep=name == "add")
         made.add_argument("source", metavar="SOURCE", help="id of a source, or the path of a source.toml")
@@ -62,14 +67,20 @@ def _parser() -> argparse.ArgumentParser:
     made = verb("query", _query, "rows of a query, as table, csv or json")
     made.add_argument("name", metavar="NAME", help="such as charts/corridors")
     filter_arguments(made)
-    made.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="another parameter of the query")
+    made.add_argument(
+        "--param", action="append", default=[], metavar="NAME=VALUE", help="another parameter of the query"
+    )
     made.add_argument("--format", choices=("table", "csv", "json"), default="table")
     cli_exports.brief_arguments(verb("brief", cli_exports.brief, "one page that says what changed, as a file"))
     cli_exports.deck_arguments(verb("deck", cli_exports.deck, "a saved deck drawn on today's data, as a file"))
     made = verb("exercise", _exercise, "write the synthetic exercise with its known truth, and build its pool")
-    made.add_argument("--seed", type=int, default=20261123, help="which made-up world; the same seed gives the same bytes")
+    made.add_argument(
+        "--seed", type=int, default=20261123, help="which made-up world; the same seed gives the same bytes"
+    )
     made.add_argument("--scale", type=float, default=1.0, help="1 is about 40,000 seizures")
-    made.add_argument("--out", type=Path, default=None, metavar="DIR", help="where the delivered files and the truth go")
+    made.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="where the delivered files and the truth go"
+    )
     made.add_argument("--if-missing", action="store_true", help="do nothing where this exercise is in use already")
     verb("sources", _sources, "the sources of the pool")
     verb("queries", _queries, "the queries, and what one row of each is")
@@ -101,7 +112,11 @@ def _add(args: argparse.Namespace) -> int:
     published, reports = pool.add(args.pool, added, keep=args.keep, progress=_say)
     for report in reports:
         _say_report(report)
-    _say(f"Published: pool {args.pool}, build {published.build_id}, data to {published.data_through}." if published else "Nothing was kept: this was a check.")
+    _say(
+        f"Published: pool {args.pool}, build {published.build_id}, data to {published.data_through}."
+        if published
+        else "Nothing was kept: this was a check."
+    )
     return 0
 
 
@@ -111,38 +126,68 @@ def _source(name: str, pool_name: str, keep: bool) -> sources.Source:
         path = path if path.suffix == ".toml" else path / "source.toml"
         source = sources.load(path)
         if source.synthetic != (pool_name == "exercise"):
-            raise SourceError("Real and synthetic sources never share a pool.", file=str(path), field="synthetic", value=str(source.synthetic), next_step="Choose the other --pool.")  # fmt: skip
+            raise SourceError(
+                "Real and synthetic sources never share a pool.",
+                file=str(path),
+                field="synthetic",
+                value=str(source.synthetic),
+                next_step="Choose the other --pool.",
+            )
         if keep:
             home.replace_text(home.sources_folder() / source.id / "source.toml", path.read_text(encoding="utf-8"))
         return source
     known = pool.every_source(pool_name)
     if name not in known:
-        raise SourceError("There is no such source.", field="source", value=name, next_step=f"There are: {', '.join(known)}. docs/add-a-source.md says how to add one.")  # fmt: skip
+        raise SourceError(
+            "There is no such source.",
+            field="source",
+            value=name,
+            next_step=f"There are: {', '.join(known)}. docs/add-a-source.md says how to add one.",
+        )
     return known[name]
 
 
 def _say_report(report: pool.Report) -> None:
     span = f", {report.month_from} to {report.month_to}" if report.month_from else ""
-    _say(f"{report.source_id}: {report.file_name}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine{span}.")  # fmt: skip
+    _say(
+        f"{report.source_id}: {report.file_name}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine{span}."
+    )
     if report.possible_duplicates or report.outliers:
-        _say(f"  Marked: {count(report.possible_duplicates)} possible duplicates, {count(report.outliers)} beyond belief in weight; all kept and counted.")  # fmt: skip
+        _say(
+            f"  Marked: {count(report.possible_duplicates)} possible duplicates, {count(report.outliers)} beyond belief in weight; all kept and counted."
+        )
     for row, _, field, value, reason in report.held:
         _say(f"  row {row}, {field} {value!r}: rule “{reason}”")
     if report.rows_quarantined > len(report.held):
         _say(f"  … and {count(report.rows_quarantined - len(report.held))} more; the Data room lists them all.")
     for field, word, rows in report.unlisted:
-        _say(f"  not in the vocabulary: {field} {word!r}, {count(rows)} rows; kept as reported, read as unknown. Add it under [values.{field}].")  # fmt: skip
+        _say(
+            f"  not in the vocabulary: {field} {word!r}, {count(rows)} rows; kept as reported, read as unknown. Add it under [values.{field}]."
+        )
 
 
 def _query(args: argparse.Namespace) -> int:
     wanted = queries.parameters(args.name)
-    params: dict[str, queries.Value] = {"scope": scope_of(args), "period": args.period, "dimension": "drug", "row_limit": MORE_ROWS, "row_offset": 0, "reporters": None, "drugs": None}  # fmt: skip
+    params: dict[str, queries.Value] = {
+        "scope": scope_of(args),
+        "period": args.period,
+        "dimension": "drug",
+        "row_limit": MORE_ROWS,
+        "row_offset": 0,
+        "reporters": None,
+        "drugs": None,
+    }
     for pair in args.param:
         name, _, value = pair.partition("=")
         params[name] = int(value) if value.isdigit() else value.split(",") if name in ("reporters", "drugs") else value
     missing = wanted - params.keys()
     if missing:
-        raise ScopeError("The query needs more parameters.", field="--param", value=", ".join(sorted(missing)), next_step="Give each as --param NAME=VALUE.")  # fmt: skip
+        raise ScopeError(
+            "The query needs more parameters.",
+            field="--param",
+            value=", ".join(sorted(missing)),
+            next_step="Give each as --param NAME=VALUE.",
+        )
     with pool.connect(_in_use(args.pool).path) as con:
         rows = queries.released(con, args.name, **{name: params[name] for name in wanted})
     print(_formatted(rows, args.format), end="" if args.format == "csv" else "\n")
@@ -156,10 +201,18 @@ def _formatted(rows: pd.DataFrame, form: str) -> str:
     for name in rows.select_dtypes(include="datetime").columns:
         rows[name] = rows[name].dt.strftime("%Y-%m-%d")
     for name in rows.columns:  # a list in one cell: parted by semicolons, as files write it
-        rows[name] = rows[name].map(lambda cell: ";".join(str(item) for item in cell) if hasattr(cell, "__iter__") and not isinstance(cell, str) else cell)
+        rows[name] = rows[name].map(
+            lambda cell: (
+                ";".join(str(item) for item in cell)
+                if hasattr(cell, "__iter__") and not isinstance(cell, str)
+                else cell
+            )
+        )
     if form == "csv":
         text = rows.select_dtypes(exclude=["number", "bool"]).columns
-        rows[text] = rows[text].map(lambda cell: "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell)
+        rows[text] = rows[text].map(
+            lambda cell: "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        )
         return rows.to_csv(index=False, lineterminator="\n")
     return rows.to_string(index=False, na_rep="–") if len(rows) else "No rows in this scope."
 
@@ -167,7 +220,10 @@ def _formatted(rows: pd.DataFrame, form: str) -> str:
 def _in_use(name: str) -> pool.PoolFile:
     found = pool.current(name)
     if found is None:
-        raise PoolError("There is no pool yet.", next_step="Run `python -m postflow build`." if name == "real" else "Run `python -m postflow exercise`.")  # fmt: skip
+        raise PoolError(
+            "There is no pool yet.",
+            next_step="Run `python -m postflow build`." if name == "real" else "Run `python -m postflow exercise`.",
+        )
     return found
 
 
@@ -179,7 +235,9 @@ def _exercise(args: argparse.Namespace) -> int:
         return 0
     truth, published, reports = pooling.make(args.seed, args.scale, args.out, progress=_say)
     for report in reports:
-        _say(f"  SYNTHETIC {report.source_id}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine.")
+        _say(
+            f"  SYNTHETIC {report.source_id}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine."
+        )
     _say(f"SYNTHETIC exercise pool, build {published.build_id}; delivered files and truth.json in {truth.folder}.")
     return 0
 
@@ -203,7 +261,9 @@ def _status(args: argparse.Namespace) -> int:
     found = _in_use(args.pool)
     print(f"Pool {found.pool}, build {found.build_id}, data to {found.data_through}\n{found.path}")
     with pool.connect(found.path) as con:
-        rows = con.execute("select source_id, file_name, rows_in, rows_accepted, rows_quarantined, rows_superseded from delivery order by all").df()
+        rows = con.execute(
+            "select source_id, file_name, rows_in, rows_accepted, rows_quarantined, rows_superseded from delivery order by all"
+        ).df()
     print(rows.to_string(index=False))
     return 0
 
@@ -218,7 +278,10 @@ def _serve(args: argparse.Namespace) -> int:
         try:
             for _ in range(240):
                 if server.poll() is not None:
-                    raise PoolError("The server did not start.", next_step=f"See whether port {args.port} is taken; --port chooses another.")  # fmt: skip
+                    raise PoolError(
+                        "The server did not start.",
+                        next_step=f"See whether port {args.port} is taken; --port chooses another.",
+                    )
                 if _answers(f"{address}/_stcore/health"):
                     break
                 time.sleep(0.25)
@@ -238,5 +301,3 @@ def _answers(url: str) -> bool:
             return reply.status == 200
     except (urllib.error.URLError, OSError):
         return False
-
-

@@ -26,19 +26,25 @@ DASHBOARD = choices.scope(choices.DEFAULT)
 
 def brief_arguments(made: argparse.ArgumentParser) -> None:
     """Options of ``brief``."""
-    made.epilog = "Without filters it is the briefing that the dashboard opens with; --any lifts its filters for drug, departure and destination."  # fmt: skip
+    made.epilog = "Without filters it is the briefing that the dashboard opens with; --any lifts its filters for drug, departure and destination."
     made.add_argument("--format", choices=exports.BRIEFING, default="pdf")
-    made.add_argument("--out", type=Path, metavar="FILE", help="default: postflow-briefing and the suffix, here; - is standard output")
+    made.add_argument(
+        "--out", type=Path, metavar="FILE", help="default: postflow-briefing and the suffix, here; - is standard output"
+    )
     made.add_argument("--link", metavar="LINK", help="a copied link, in place of filters")
     made.add_argument("--any", action="store_true", help="filter nothing that is not asked for")
-    made.add_argument("--measure", choices=tuple(wording.MEASURES), default="count", help="which leads; both are always said")
+    made.add_argument(
+        "--measure", choices=tuple(wording.MEASURES), default="count", help="which leads; both are always said"
+    )
     filter_arguments(made, period="year")
 
 
 def deck_arguments(made: argparse.ArgumentParser) -> None:
     """Options of ``deck``."""
     made.add_argument("file", metavar="FILE", type=Path, help="a deck that the dashboard saved (.toml or .json)")
-    made.add_argument("--out", type=Path, required=True, metavar="FILE", help=f"the suffix says which: {', '.join(exports.DECK)}")
+    made.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=f"the suffix says which: {', '.join(exports.DECK)}"
+    )
     made.add_argument("--template", type=Path, metavar="FILE", help="slides of your own organisation (.pptx)")
     made.add_argument("--strict", action="store_true", help="make nothing when a slide cannot be drawn")
 
@@ -52,7 +58,12 @@ def opened(pool_name: str, build_id: str = "") -> Iterator[tuple[Fetch, Data]]:
     """
     found = (pool.kept(pool_name, build_id) if build_id else None) or pool.current(pool_name)
     if found is None:
-        raise PoolError("There is no pool yet.", next_step="Run `python -m postflow build`." if pool_name == "real" else "Run `python -m postflow exercise`.")  # fmt: skip
+        raise PoolError(
+            "There is no pool yet.",
+            next_step="Run `python -m postflow build`."
+            if pool_name == "real"
+            else "Run `python -m postflow exercise`.",
+        )
     with pool.connect(found.path) as con:
         known: dict[str, pd.DataFrame] = {}
 
@@ -72,7 +83,9 @@ def brief(args: argparse.Namespace) -> int:
     asked = _asked(args)
     name = "".join(asked.get("pool", [])[-1:]) or args.pool
     if name not in home.POOLS:
-        raise PoolError("There is no such pool.", field="pool", value=name, next_step=f"There are: {', '.join(home.POOLS)}.")
+        raise PoolError(
+            "There is no such pool.", field="pool", value=name, next_step=f"There are: {', '.join(home.POOLS)}."
+        )
     with opened(name, "".join(asked.get("build", [])[-1:])) as (fetch, data):
         view = _view(args, fetch, data)
         made = briefing.make(fetch, view)
@@ -109,9 +122,16 @@ def deck(args: argparse.Namespace) -> int:
 
     saved, form = decks.open_file(args.file), args.out.suffix.removeprefix(".").lower()
     if form not in exports.DECK:
-        raise ExportError("No such format for a deck.", field="--out", value=str(args.out.name), next_step=f"End the name in {wording.joined([f'.{name}' for name in exports.DECK], ' or ')}.")  # fmt: skip
+        raise ExportError(
+            "No such format for a deck.",
+            field="--out",
+            value=str(args.out.name),
+            next_step=f"End the name in {wording.joined([f'.{name}' for name in exports.DECK], ' or ')}.",
+        )
     if not saved.slides:
-        raise ExportError("The deck has no slides.", file=str(args.file), next_step="Add figures to it in the dashboard.")
+        raise ExportError(
+            "The deck has no slides.", file=str(args.file), next_step="Add figures to it in the dashboard."
+        )
     name = parse_qs(saved.slides[0].link).get("pool", ["real"])[-1]
     with opened(name if name in home.POOLS else args.pool) as (fetch, data):
         drawn = redraw.deck(saved, fetch, data)
@@ -119,7 +139,11 @@ def deck(args: argparse.Namespace) -> int:
             _say("\n".join([change.words, *(f"  {words}" for words in part.said)]))
         lost = sum(part.figure is None for part in drawn)
         if lost and args.strict:
-            raise ExportError(f"{lost} of {len(drawn)} slides cannot be drawn; nothing was made.", file=str(args.file), next_step="Leave --strict away, or mend the deck.")  # fmt: skip
+            raise ExportError(
+                f"{lost} of {len(drawn)} slides cannot be drawn; nothing was made.",
+                file=str(args.file),
+                next_step="Leave --strict away, or mend the deck.",
+            )
         out = exports.gate(redraw.items(drawn), View(data), form, title=saved.title)
         options = {"template": args.template} if args.template and form == "pptx" else {}
         _write(exports.make(out, **options), args.out, out.mark)

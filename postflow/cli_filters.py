@@ -34,7 +34,12 @@ def _codes(values: list[str] | None) -> tuple[str, ...] | None:
         elif ("country", vocabulary.fold(value)) in words:
             found.append(words["country", vocabulary.fold(value)])
         else:
-            raise ScopeError("Not a country or group.", field="country", value=value, next_step=f"Write an ISO code, a name, or one of: {', '.join(vocabulary.country_groups())}.")  # fmt: skip
+            raise ScopeError(
+                "Not a country or group.",
+                field="country",
+                value=value,
+                next_step=f"Write an ISO code, a name, or one of: {', '.join(vocabulary.country_groups())}.",
+            )
     return tuple(dict.fromkeys(found))
 
 
@@ -49,7 +54,12 @@ def _listed(values: list[str] | None, field: str, known: dict[str, str]) -> tupl
     found = []
     for value in _split(values):
         if vocabulary.fold(value) not in known:
-            raise ScopeError(f"Not a {field} in this pool.", field=field, value=value, next_step=f"There are: {', '.join(sorted(set(known.values()))[:40])}.")  # fmt: skip
+            raise ScopeError(
+                f"Not a {field} in this pool.",
+                field=field,
+                value=value,
+                next_step=f"There are: {', '.join(sorted(set(known.values()))[:40])}.",
+            )
         found.append(known[vocabulary.fold(value)])
     return tuple(dict.fromkeys(found))
 
@@ -61,7 +71,9 @@ def scope_of(args: argparse.Namespace) -> scope.Scope:
         ScopeError: a value is not known.
     """
     drugs = {word: canonical for (field, word), canonical in vocabulary.shared_words().items() if field == "drug"}
-    channels = {row["canonical"]: row["canonical"] for row in vocabulary.rows("vocabulary") if row["field"] == "channel"}
+    channels = {
+        row["canonical"]: row["canonical"] for row in vocabulary.rows("vocabulary") if row["field"] == "channel"
+    }
     sides = {side: side for side in ("export", "transit", "import", "domestic", "unknown")}
     series = {name: name for source in pool.every_source(args.pool).values() for name in (source.id, source.series_id)}
     return scope.Scope(

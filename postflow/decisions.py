@@ -60,9 +60,12 @@ def history(pool: str) -> list[Decision]:
             found.append(_checked(Decision(**json.loads(line))))
         except (ValueError, TypeError):
             raise PoolError(
-                "A decision cannot be read.", file=file.name, row=number, value=line[:80],
+                "A decision cannot be read.",
+                file=file.name,
+                row=number,
+                value=line[:80],
                 next_step="Mend or remove that line; the others hold.",
-            ) from None  # fmt: skip
+            ) from None
     return found
 
 
@@ -94,7 +97,12 @@ def add(pool: str, one: str, other: str, decision: str, by: str, at: datetime | 
     try:
         _checked(made)
     except ValueError as error:
-        raise PoolError(str(error), field="decision", value=decision, next_step="Write your name and choose accept, reject or unsure.") from None  # fmt: skip
+        raise PoolError(
+            str(error),
+            field="decision",
+            value=decision,
+            next_step="Write your name and choose accept, reject or unsure.",
+        ) from None
     file = path(pool)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -80,8 +80,16 @@ class Change:
 def slide(figure: Figure, page: str, link: str, headline: str = "", note: str = "") -> Slide:
     """A slide of a figure as it stands."""
     return Slide(
-        figure.key, page, link, headline, note, figure.headline, figure.caption.counted, figure.caption.version, digest(figure)
-    )  # fmt: skip
+        figure.key,
+        page,
+        link,
+        headline,
+        note,
+        figure.headline,
+        figure.caption.counted,
+        figure.caption.version,
+        digest(figure),
+    )
 
 
 def digest(figure: Figure) -> str:
@@ -205,8 +213,10 @@ def save(deck: Deck, path: Path) -> None:
     except OSError as error:
         part.unlink(missing_ok=True) if part.parent.is_dir() else None
         raise ExportError(
-            f"The deck cannot be written: {error.strerror}.", file=str(path), next_step="Choose a folder that you may write."
-        ) from None  # fmt: skip
+            f"The deck cannot be written: {error.strerror}.",
+            file=str(path),
+            next_step="Choose a folder that you may write.",
+        ) from None
 
 
 def open_file(path: Path) -> Deck:

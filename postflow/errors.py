@@ -25,9 +25,23 @@ class PostflowError(Exception):
     """
 
     def __init__(
-        self, message: str, *, file: str = "", row: int | None = None, field: str = "", value: str = "", next_step: str = ""
+        self,
+        message: str,
+        *,
+        file: str = "",
+        row: int | None = None,
+        field: str = "",
+        value: str = "",
+        next_step: str = "",
     ) -> None:
-        self.message, self.file, self.row, self.field, self.value, self.next_step = message, file, row, field, value, next_step
+        self.message, self.file, self.row, self.field, self.value, self.next_step = (
+            message,
+            file,
+            row,
+            field,
+            value,
+            next_step,
+        )
         where = [
             f"file {file}" if file else "",
             f"row {row}" if row is not None else "",

@@ -35,7 +35,11 @@ class Caption:
 
     def lines(self) -> list[str]:
         """The caption as plain sentences, in order."""
-        words = [f"{self.counted} {self.left_out}".strip(), self.silent, f"Filters: {self.filters}. Period: {self.period}."]
+        words = [
+            f"{self.counted} {self.left_out}".strip(),
+            self.silent,
+            f"Filters: {self.filters}. Period: {self.period}.",
+        ]
         return [line for line in [*words, f"Source: {self.sources} · {self.version}"] if line]
 
     def text(self) -> str:

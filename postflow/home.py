@@ -71,8 +71,10 @@ def receipts(pool: str) -> list[Receipt]:
         return sorted(Receipt(**item) for item in json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
         raise PoolError(
-            "The list of added files cannot be read.", file=str(path), next_step="Restore it from a backup, or delete it and add the files again."
-        ) from None  # fmt: skip
+            "The list of added files cannot be read.",
+            file=str(path),
+            next_step="Restore it from a backup, or delete it and add the files again.",
+        ) from None
 
 
 def keep(pool: str, added: list[tuple[Receipt, Path]]) -> None:

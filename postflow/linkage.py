@@ -93,18 +93,34 @@ def _comparisons() -> list[dict[str, object]]:
     return [
         _comparison(
             "date",
-            _level("is_day_known_l and is_day_known_r and abs(date_diff('day', seized_on_l, seized_on_r)) <= 3", "within three days", 0.68, 0.0016),
-            _level("(not is_day_known_l or not is_day_known_r) and day_from_l <= day_to_r + 3 and day_from_r <= day_to_l + 3", "month", 0.3, 0.004),
+            _level(
+                "is_day_known_l and is_day_known_r and abs(date_diff('day', seized_on_l, seized_on_r)) <= 3",
+                "within three days",
+                0.68,
+                0.0016,
+            ),
+            _level(
+                "(not is_day_known_l or not is_day_known_r) and day_from_l <= day_to_r + 3 and day_from_r <= day_to_l + 3",
+                "month",
+                0.3,
+                0.004,
+            ),
             _level("ELSE", "apart", 0.02, 0.9944),
         ),
         _comparison(
             "weight",
             _null(f"(kg_l is null or kg_r is null) and {no_gross}"),
-            _level(f"{same_gross} and {ratio} <= 0.02", "gross weight to the gram, net within 2 %", 0.55, 0.002) | _by_rarity("gross_gram"),
+            _level(f"{same_gross} and {ratio} <= 0.02", "gross weight to the gram, net within 2 %", 0.55, 0.002)
+            | _by_rarity("gross_gram"),
             _level(f"{same_gross}", "gross weight to the gram", 0.14, 0.003) | _by_rarity("gross_gram"),
             _level(f"{no_gross} and {ratio} <= 0.02", "net within 2 %, no gross weight", 0.2, 0.005),
             _level(f"{no_gross} and {ratio} <= 0.06", "net within 6 %, no gross weight", 0.06, 0.01),
-            _level(f"{no_gross} and is_counted_l <> is_counted_r and {ratio} <= 0.3", "net within a tablet's weight", 0.03, 0.03),
+            _level(
+                f"{no_gross} and is_counted_l <> is_counted_r and {ratio} <= 0.3",
+                "net within a tablet's weight",
+                0.03,
+                0.03,
+            ),
             _level("ELSE", "unlike", 0.02, 0.95),
         ),
         _equal("drug", 0.98, 0.45),
@@ -122,16 +138,28 @@ def _comparisons() -> list[dict[str, object]]:
         ),
         _comparison(
             "place",
-            _level("seizure_country_code_l = seizure_country_code_r", "both name the same country of seizure", 0.35, 0.002),
+            _level(
+                "seizure_country_code_l = seizure_country_code_r", "both name the same country of seizure", 0.35, 0.002
+            ),
             _level("ELSE", "each its own", 0.65, 0.998),
         ),
         _comparison(
             "worked_together",
-            _level("information_code_l = information_code_r or (is_controlled_l and is_controlled_r)", "both say so", 0.75, 0.001),
-            _level("information_code_l is not null or information_code_r is not null or is_controlled_l or is_controlled_r", "one says so", 0.15, 0.12),
+            _level(
+                "information_code_l = information_code_r or (is_controlled_l and is_controlled_r)",
+                "both say so",
+                0.75,
+                0.001,
+            ),
+            _level(
+                "information_code_l is not null or information_code_r is not null or is_controlled_l or is_controlled_r",
+                "one says so",
+                0.15,
+                0.12,
+            ),
             _level("ELSE", "neither says so", 0.1, 0.879),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def score(records: pa.Table) -> pa.Table:

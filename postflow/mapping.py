@@ -33,7 +33,9 @@ def lay_templates(pool: duckdb.DuckDBPyConnection) -> None:
     for name, columns in (("record_template", RECORD_COLUMNS), ("figure_template", (*FIGURE_COLUMNS, "raw_hash"))):
         fields = [("row_number", pa.int64()), *((column, pa.string()) for column in columns)]
         pool.from_arrow(pa.table({field: pa.array([], kind) for field, kind in fields})).create(name)
-    pool.execute("create or replace temp table number_before (seizure_id varchar, delivery_id varchar, tracking_hash_before varchar)")
+    pool.execute(
+        "create or replace temp table number_before (seizure_id varchar, delivery_id varchar, tracking_hash_before varchar)"
+    )
 
 
 def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) -> readers.Delivered:

@@ -25,7 +25,11 @@ from postflow.sources import Source
 
 KEPT_BUILDS, LEAST_BUILDS, KEPT_BYTES = 12, 3, 2_000_000_000
 """A link opens the build that it was made on while that is kept: the newest twelve, fewer where they grow beyond 2 GB."""
-SETTINGS = {"python_enable_replacements": False, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+SETTINGS = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 
 Progress = Callable[[str], None]
 
@@ -95,9 +99,12 @@ def deliveries(pool: str) -> list[Delivery]:
     for receipt in home.receipts(pool):
         if receipt.source_id not in known:
             raise SourceError(
-                "An added file belongs to a source that is gone.", file=receipt.file_name, field="source", value=receipt.source_id,
+                "An added file belongs to a source that is gone.",
+                file=receipt.file_name,
+                field="source",
+                value=receipt.source_id,
                 next_step="Put its source.toml back, or remove the file from received.json.",
-            )  # fmt: skip
+            )
         path = home.delivered_folder(pool) / receipt.source_id / receipt.kept_name
         received_on = home.date.fromisoformat(receipt.received_on)
         found.append(Delivery(known[receipt.source_id], path, receipt.file_name, received_on))
@@ -117,7 +124,9 @@ def build_id(pool: str, files: list[tuple[Delivery, str]]) -> str:
     return digest.hexdigest()[:12]
 
 
-def build(pool: str = "real", extra: list[Delivery] | None = None, progress: Progress = _silent) -> tuple[PoolFile, list[Report]]:
+def build(
+    pool: str = "real", extra: list[Delivery] | None = None, progress: Progress = _silent
+) -> tuple[PoolFile, list[Report]]:
     """Make the pool of every delivery (and ``extra`` ones), check it, publish it. An unchanged pool is not made again.
 
     Raises:
@@ -135,11 +144,16 @@ def build(pool: str = "real", extra: list[Delivery] | None = None, progress: Pro
         with FileLock(home.builds_folder() / f"{pool}.lock", timeout=0):
             return _build_locked(pool, files, progress)
     except Timeout:
-        raise PoolError("Another build of this pool is running.", next_step="Wait until it is done, then try again.") from None
+        raise PoolError(
+            "Another build of this pool is running.", next_step="Wait until it is done, then try again."
+        ) from None
     except OSError as error:
         raise home.unwritable(error) from None
     except duckdb.IOException as error:
-        raise PoolError(f"The pool cannot be written: {str(error).splitlines()[0]}", next_step="Free space, or point POSTFLOW_HOME elsewhere. The last good build stays in use.") from None  # fmt: skip
+        raise PoolError(
+            f"The pool cannot be written: {str(error).splitlines()[0]}",
+            next_step="Free space, or point POSTFLOW_HOME elsewhere. The last good build stays in use.",
+        ) from None
 
 
 def _build_locked(pool: str, files: list[tuple[Delivery, str]], progress: Progress) -> tuple[PoolFile, list[Report]]:
@@ -160,7 +174,12 @@ def _build_locked(pool: str, files: list[tuple[Delivery, str]], progress: Progre
         _verify(part)
         _publish(part, target)
     with connect(target) as con:
-        reports = [_report(con, *row) for row in con.execute("select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to from delivery order by source_id, file_name").fetchall()]  # fmt: skip
+        reports = [
+            _report(con, *row)
+            for row in con.execute(
+                "select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to from delivery order by source_id, file_name"
+            ).fetchall()
+        ]
         through = con.execute("select data_through from build").fetchall()[0]
     published = PoolFile(target, pool, identity, f"{through[0]:%Y-%m}" if through[0] else "")
     pointer = {"file": target.name, "build_id": identity, "data_through": published.data_through}
@@ -169,7 +188,14 @@ def _build_locked(pool: str, files: list[tuple[Delivery, str]], progress: Progre
     return published, reports
 
 
-def _fill(con: duckdb.DuckDBPyConnection, pool: str, identity: str, files: list[tuple[Delivery, str]], work: Path, progress: Progress) -> None:  # fmt: skip
+def _fill(
+    con: duckdb.DuckDBPyConnection,
+    pool: str,
+    identity: str,
+    files: list[tuple[Delivery, str]],
+    work: Path,
+    progress: Progress,
+) -> None:
     con.execute(queries.FOLDER.joinpath("schema.sql").read_text(encoding="utf-8"))
     con.execute(queries.FOLDER.joinpath("macros.sql").read_text(encoding="utf-8"))
     vocabulary.load_reference(con)
@@ -194,7 +220,9 @@ def _fill(con: duckdb.DuckDBPyConnection, pool: str, identity: str, files: list[
         {"id": identity, "pool": pool, "version": __version__, "inputs": len(files)},
     )
     mapping.clear(con)
-    con.execute("drop table record_template; drop table figure_template; drop view if exists delivered_file; drop view if exists broken")
+    con.execute(
+        "drop table record_template; drop table figure_template; drop view if exists delivered_file; drop view if exists broken"
+    )
 
 
 def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, work: Path, key: bytes = b"") -> str:
@@ -206,9 +234,12 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
     source = delivery.source
     if delivery.path.parent == source_folder(source.id) and source.provenance.sha256 not in ("", checksum):
         raise DeliveryError(
-            "The shipped file is not the one its source.toml describes.", file=delivery.file_name, field="provenance.sha256", value=checksum,
+            "The shipped file is not the one its source.toml describes.",
+            file=delivery.file_name,
+            field="provenance.sha256",
+            value=checksum,
             next_step="Restore the file, or correct the checksum if the change is meant.",
-        )  # fmt: skip
+        )
     delivery_id = hashlib.sha256(f"{source.id}|{checksum}".encode()).hexdigest()[:16]
     told = mapping.read(con, delivery, work)
     _expect(source, delivery, told)
@@ -223,13 +254,24 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
         con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
     if accepted == 0:
         raise DeliveryError(
-            "Not one row of the file could be accepted.", file=delivery.file_name, next_step="Compare the columns, date formats and number marks in source.toml with the file.",
-        )  # fmt: skip
+            "Not one row of the file could be accepted.",
+            file=delivery.file_name,
+            next_step="Compare the columns, date formats and number marks in source.toml with the file.",
+        )
     con.execute(
         """insert into delivery select $id, $source_id, $file_name, $sha256, $received_on, $rows_in, $accepted, $held, 0,
         (select min(seized_month) from seizure where delivery_id = $id), (select max(seized_month) from seizure where delivery_id = $id), 0""",
-        {"id": delivery_id, "source_id": source.id, "file_name": delivery.file_name, "sha256": checksum, "received_on": delivery.received_on, "rows_in": told.rows, "accepted": accepted, "held": held},
-    )  # fmt: skip
+        {
+            "id": delivery_id,
+            "source_id": source.id,
+            "file_name": delivery.file_name,
+            "sha256": checksum,
+            "received_on": delivery.received_on,
+            "rows_in": told.rows,
+            "accepted": accepted,
+            "held": held,
+        },
+    )
     return delivery_id
 
 
@@ -237,8 +279,9 @@ def _expect(source: Source, delivery: Delivery, told: readers.Delivered) -> None
     if source.expect.rows and not source.expect.rows[0] <= told.rows <= source.expect.rows[1]:
         raise DeliveryError(
             f"The file has {told.rows:,} rows; its source expects {source.expect.rows[0]:,} to {source.expect.rows[1]:,}.",
-            file=delivery.file_name, next_step="See whether the file is whole; if it is, widen expect.rows in source.toml.",
-        )  # fmt: skip
+            file=delivery.file_name,
+            next_step="See whether the file is whole; if it is, widen expect.rows in source.toml.",
+        )
 
 
 def _ingest_figures(con: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> tuple[int, int]:
@@ -252,7 +295,9 @@ def _ingest_figures(con: duckdb.DuckDBPyConnection, source: Source, delivery_id:
         {"source_id": source.id, "delivery_id": delivery_id},
     )
     con.execute("insert into figure select * from incoming where value is not null and measure is not null")
-    held, total = con.execute("select count(*) filter (value is null or measure is null), count(*) from incoming").fetchall()[0]
+    held, total = con.execute(
+        "select count(*) filter (value is null or measure is null), count(*) from incoming"
+    ).fetchall()[0]
     return total - held, held
 
 
@@ -260,13 +305,29 @@ def _list_source(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     con.execute(
         "insert into source values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            source.id, source.series_id, source.title, source.kind, source.precedence, source.supersedes, source.grain,
-            source.synthetic, source.contributor.name, source.contributor.country,
-            source.contributor.publisher or source.contributor.name, source.licence.id, source.licence.redistribute,
-            source.licence.note, source.handling.tlp, source.handling.europol, source.provenance.obtained_on,
-            source.provenance.obtained_from, source.provenance.citation, source.coverage.unit, source.note,
+            source.id,
+            source.series_id,
+            source.title,
+            source.kind,
+            source.precedence,
+            source.supersedes,
+            source.grain,
+            source.synthetic,
+            source.contributor.name,
+            source.contributor.country,
+            source.contributor.publisher or source.contributor.name,
+            source.licence.id,
+            source.licence.redistribute,
+            source.licence.note,
+            source.handling.tlp,
+            source.handling.europol,
+            source.provenance.obtained_on,
+            source.provenance.obtained_from,
+            source.provenance.citation,
+            source.coverage.unit,
+            source.note,
         ],
-    )  # fmt: skip
+    )
 
 
 def _supersede(con: duckdb.DuckDBPyConnection) -> None:
@@ -298,9 +359,14 @@ def _verify(part: Path) -> None:
             or (rows_accepted <> (select count(*) from seizure where delivery_id = delivery.delivery_id) + rows_superseded
             and rows_accepted <> (select count(*) from figure where delivery_id = delivery.delivery_id))"""
         ).fetchall()
-        whole = con.execute("select (select count(*) from seizure) = (select coalesce(sum(records), 0) from cube)").fetchall()[0]
+        whole = con.execute(
+            "select (select count(*) from seizure) = (select coalesce(sum(records), 0) from cube)"
+        ).fetchall()[0]
     if wrong or not whole[0]:
-        raise PoolError(f"Rows do not add up in {wrong or 'the cube'}: this is a fault of Postflow.", next_step="Report it; the last good build stays in use.")  # fmt: skip
+        raise PoolError(
+            f"Rows do not add up in {wrong or 'the cube'}: this is a fault of Postflow.",
+            next_step="Report it; the last good build stays in use.",
+        )
 
 
 def _publish(part: Path, target: Path) -> None:
@@ -315,7 +381,9 @@ def _publish(part: Path, target: Path) -> None:
 
 def _sweep(pool: str, in_use: Path) -> None:
     """Delete old builds but the newest few; one that is open elsewhere is left for the next time."""
-    builds = sorted(home.builds_folder().glob(f"{pool}-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    builds = sorted(
+        home.builds_folder().glob(f"{pool}-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True
+    )
     kept, size = 1, in_use.stat().st_size
     for path in [path for path in builds if path != in_use]:
         size += path.stat().st_size
@@ -328,18 +396,48 @@ def _sweep(pool: str, in_use: Path) -> None:
             continue
 
 
-def _report(con: duckdb.DuckDBPyConnection, delivery_id: str, source_id: str, file_name: str, rows_in: int, accepted: int, held: int, month_from: object, month_to: object) -> Report:  # fmt: skip
+def _report(
+    con: duckdb.DuckDBPyConnection,
+    delivery_id: str,
+    source_id: str,
+    file_name: str,
+    rows_in: int,
+    accepted: int,
+    held: int,
+    month_from: object,
+    month_to: object,
+) -> Report:
     marks = con.execute(
         """select count(*) filter (is_possible_duplicate), count(*) filter (is_outlier) from
         (select * from seizure union all select * exclude (superseded_by) from superseded) where delivery_id = ?""",
         [delivery_id],
     ).fetchall()[0]
-    rows = con.execute("select row_number, rule, field, coalesce(value, ''), reason from quarantine where delivery_id = ? order by row_number limit 10", [delivery_id]).fetchall()  # fmt: skip
-    words = con.execute("select field, word, rows from unlisted_word where source_id = ? order by rows desc, field, word limit 10", [source_id]).fetchall()  # fmt: skip
-    return Report(source_id, file_name, rows_in, accepted, held, marks[0], marks[1], tuple(rows), tuple(words), f"{month_from or '':%Y-%m}" if month_from else "", f"{month_to:%Y-%m}" if month_to else "")  # fmt: skip
+    rows = con.execute(
+        "select row_number, rule, field, coalesce(value, ''), reason from quarantine where delivery_id = ? order by row_number limit 10",
+        [delivery_id],
+    ).fetchall()
+    words = con.execute(
+        "select field, word, rows from unlisted_word where source_id = ? order by rows desc, field, word limit 10",
+        [source_id],
+    ).fetchall()
+    return Report(
+        source_id,
+        file_name,
+        rows_in,
+        accepted,
+        held,
+        marks[0],
+        marks[1],
+        tuple(rows),
+        tuple(words),
+        f"{month_from or '':%Y-%m}" if month_from else "",
+        f"{month_to:%Y-%m}" if month_to else "",
+    )
 
 
-def add(pool: str, added: list[Delivery], keep: bool = True, progress: Progress = _silent) -> tuple[PoolFile | None, list[Report]]:
+def add(
+    pool: str, added: list[Delivery], keep: bool = True, progress: Progress = _silent
+) -> tuple[PoolFile | None, list[Report]]:
     """Check the files; with ``keep``, keep them and publish a pool that holds them.
 
     Raises:
@@ -348,7 +446,9 @@ def add(pool: str, added: list[Delivery], keep: bool = True, progress: Progress 
     if not keep:
         return None, check(pool, added, progress)
     published, reports = build(pool, extra=added, progress=progress)
-    receipts = [(home.Receipt(d.source.id, home.sha256(d.path), d.file_name, d.received_on.isoformat()), d.path) for d in added]
+    receipts = [
+        (home.Receipt(d.source.id, home.sha256(d.path), d.file_name, d.received_on.isoformat()), d.path) for d in added
+    ]
     home.keep(pool, receipts)
     names = {(delivery.source.id, delivery.file_name) for delivery in added}
     return published, [report for report in reports if (report.source_id, report.file_name) in names]
@@ -368,7 +468,9 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
         for delivery in added:
             progress(f"reading {delivery.source.id}: {delivery.file_name}")
             ingest(con, delivery, home.sha256(delivery.path), Path(work), tracking.key_of(pool, home.folder()))
-        rows = con.execute("select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to from delivery order by source_id, file_name").fetchall()  # fmt: skip
+        rows = con.execute(
+            "select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to from delivery order by source_id, file_name"
+        ).fetchall()
         return [_report(con, *row) for row in rows]
 
 

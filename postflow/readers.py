@@ -118,9 +118,15 @@ def read(
         ours = _match(head, names, path.name, delimiter, file_format)
         rows = _view(pool, flat.path, path.name, delimiter, quote, file_format.header_row, ours, view, work_dir)
     except OSError as error:
-        raise DeliveryError(f"The file cannot be read or unpacked: {error.strerror or error}.", file=path.name, next_step="Free space, check the rights, and try again.") from None  # fmt: skip
+        raise DeliveryError(
+            f"The file cannot be read or unpacked: {error.strerror or error}.",
+            file=path.name,
+            next_step="Free space, check the rights, and try again.",
+        ) from None
     if rows == 0:
-        raise DeliveryError("The file has a header and no rows.", file=path.name, next_step="Ask the contributor to send it again.")
+        raise DeliveryError(
+            "The file has a header and no rows.", file=path.name, next_step="Ask the contributor to send it again."
+        )
     return Delivered(rows, checksum, path.stat().st_size, flat.member, flat.encoding, delimiter)
 
 
@@ -162,22 +168,37 @@ def _unpacked(path: Path, work_dir: Path) -> tuple[Path, str]:
     if magic == b"PK\x03\x04":
         return _unzipped(path, work_dir)
     if magic.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"PAR1")):
-        raise DeliveryError("The file is not text.", file=path.name, next_step="See whether source.toml names the right format.")
+        raise DeliveryError(
+            "The file is not text.", file=path.name, next_step="See whether source.toml names the right format."
+        )
     return path, ""
 
 
 def _unzipped(path: Path, work_dir: Path) -> tuple[Path, str]:
     try:
         with zipfile.ZipFile(path) as packed:
-            members = [item for item in packed.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX")]
+            members = [
+                item for item in packed.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX")
+            ]
             if any(item.filename in ("[Content_Types].xml", "mimetype", "content.xml") for item in members):
-                raise DeliveryError("This is a spreadsheet, not a zip around a text file.", file=path.name, next_step="Set format = \"xlsx\" or \"ods\" in source.toml.")  # fmt: skip
+                raise DeliveryError(
+                    "This is a spreadsheet, not a zip around a text file.",
+                    file=path.name,
+                    next_step='Set format = "xlsx" or "ods" in source.toml.',
+                )
             if len(members) != 1:
-                raise DeliveryError(f"The zip holds {len(members)} files; one is wanted.", file=path.name, value=", ".join(item.filename for item in members[:5]), next_step="Deliver each file by itself.")  # fmt: skip
+                raise DeliveryError(
+                    f"The zip holds {len(members)} files; one is wanted.",
+                    file=path.name,
+                    value=", ".join(item.filename for item in members[:5]),
+                    next_step="Deliver each file by itself.",
+                )
             with packed.open(members[0]) as inside:
                 return _stream(inside, path, work_dir), members[0].filename
     except zipfile.BadZipFile as error:
-        raise DeliveryError(f"The zip is damaged: {error}.", file=path.name, next_step="Ask the contributor to send it again.") from None
+        raise DeliveryError(
+            f"The zip is damaged: {error}.", file=path.name, next_step="Ask the contributor to send it again."
+        ) from None
 
 
 def _stream(packed: io.BufferedIOBase | gzip.GzipFile, path: Path, work_dir: Path) -> Path:  # type: ignore[type-arg]
@@ -188,10 +209,18 @@ def _stream(packed: io.BufferedIOBase | gzip.GzipFile, path: Path, work_dir: Pat
             while piece := packed.read(PIECE):
                 written += len(piece)
                 if written > MOST_UNPACKED or (written > RATIO_FROM and written > MOST_RATIO * packed_size):
-                    raise DeliveryError(f"The file unpacks to more than {written:,} bytes; that is no data file.", file=path.name, next_step="Do not open it; ask the contributor what it is.")  # fmt: skip
+                    raise DeliveryError(
+                        f"The file unpacks to more than {written:,} bytes; that is no data file.",
+                        file=path.name,
+                        next_step="Do not open it; ask the contributor what it is.",
+                    )
                 out.write(piece)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-        raise DeliveryError(f"The packed file is cut short or damaged: {error}.", file=path.name, next_step="Ask the contributor to send it again.") from None  # fmt: skip
+        raise DeliveryError(
+            f"The packed file is cut short or damaged: {error}.",
+            file=path.name,
+            next_step="Ask the contributor to send it again.",
+        ) from None
     return target
 
 
@@ -229,12 +258,21 @@ def _utf8(path: Path, name: str, encoding: str, work_dir: Path) -> Path:
     plain = encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
     if plain:
         if (bad := _first_bad_byte(path)) is not None:
-            raise DeliveryError(f"The file is not UTF-8: byte {bad:,} (about row {_row_of(path, bad)}).", file=name, field="file.encoding", value=encoding, next_step="Leave encoding out of source.toml, or name the right one.")  # fmt: skip
+            raise DeliveryError(
+                f"The file is not UTF-8: byte {bad:,} (about row {_row_of(path, bad)}).",
+                file=name,
+                field="file.encoding",
+                value=encoding,
+                next_step="Leave encoding out of source.toml, or name the right one.",
+            )
         if not _has_controls(path):
             return path
     target = work_dir / f"decoded-{_sha256(path)[:12]}"
     try:
-        with path.open(encoding=encoding, errors="strict", newline="") as file, target.open("w", encoding="utf-8", newline="") as out:
+        with (
+            path.open(encoding=encoding, errors="strict", newline="") as file,
+            target.open("w", encoding="utf-8", newline="") as out,
+        ):
             while text := file.read(PIECE):
                 out.write(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", text.removeprefix("\ufeff")))
     except UnicodeDecodeError as error:
@@ -243,9 +281,21 @@ def _utf8(path: Path, name: str, encoding: str, work_dir: Path) -> Path:
             text = path.read_bytes().decode("cp1252", errors="replace")
             target.write_text(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", text), encoding="utf-8", newline="")
             return target
-        raise DeliveryError(f"The file is not {encoding}: byte {error.start:,}.", file=name, field="file.encoding", value=encoding, next_step="Leave encoding out of source.toml, or name the right one.") from None  # fmt: skip
+        raise DeliveryError(
+            f"The file is not {encoding}: byte {error.start:,}.",
+            file=name,
+            field="file.encoding",
+            value=encoding,
+            next_step="Leave encoding out of source.toml, or name the right one.",
+        ) from None
     except LookupError:
-        raise DeliveryError("There is no such encoding.", file=name, field="file.encoding", value=encoding, next_step="Write utf-8, utf-16 or cp1252.") from None  # fmt: skip
+        raise DeliveryError(
+            "There is no such encoding.",
+            file=name,
+            field="file.encoding",
+            value=encoding,
+            next_step="Write utf-8, utf-16 or cp1252.",
+        ) from None
     return target
 
 
@@ -267,19 +317,50 @@ def _sheet(path: Path, file_format: FileFormat, work_dir: Path) -> Path:
         with zipfile.ZipFile(path) as packed:
             sizes = [(item.file_size, item.compress_size) for item in packed.infolist()]
     except zipfile.BadZipFile:
-        raise DeliveryError(f"The file is not a {file_format.format} workbook.", file=path.name, field="file.format", value=file_format.format, next_step="Open it to see what it is, and save it as such.") from None  # fmt: skip
+        raise DeliveryError(
+            f"The file is not a {file_format.format} workbook.",
+            file=path.name,
+            field="file.format",
+            value=file_format.format,
+            next_step="Open it to see what it is, and save it as such.",
+        ) from None
     total, packed_total = sum(size for size, _ in sizes), sum(small for _, small in sizes) or 1
-    if max((size for size, _ in sizes), default=0) > MOST_SHEET_MEMBER or total > MOST_SHEET_TOTAL or (total > 10_000_000 and total / packed_total > MOST_SHEET_RATIO):  # fmt: skip
-        raise DeliveryError(f"The workbook unpacks to {total:,} bytes from {packed_total:,}; it is refused unread.", file=path.name, next_step="Ask for a CSV, or for fewer rows a file.")  # fmt: skip
+    if (
+        max((size for size, _ in sizes), default=0) > MOST_SHEET_MEMBER
+        or total > MOST_SHEET_TOTAL
+        or (total > 10_000_000 and total / packed_total > MOST_SHEET_RATIO)
+    ):
+        raise DeliveryError(
+            f"The workbook unpacks to {total:,} bytes from {packed_total:,}; it is refused unread.",
+            file=path.name,
+            next_step="Ask for a CSV, or for fewer rows a file.",
+        )
     out = work_dir / f"sheet-{_sha256(path)[:12]}.csv"
-    command = [sys.executable, "-I", str(WORKER), str(path), file_format.sheet or "", str(out), str(SHEET_MEMORY), str(SHEET_SECONDS)]
+    command = [
+        sys.executable,
+        "-I",
+        str(WORKER),
+        str(path),
+        file_format.sheet or "",
+        str(out),
+        str(SHEET_MEMORY),
+        str(SHEET_SECONDS),
+    ]
     try:
         child = subprocess.run(command, capture_output=True, text=True, timeout=SHEET_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise DeliveryError("Reading the workbook took too long.", file=path.name, next_step="Ask for a CSV.") from None
     if child.returncode != 0:
-        said = child.stderr.strip().splitlines()[-1][:200] if child.returncode == 3 and child.stderr.strip() else "its reader ran out of memory or time"  # fmt: skip
-        raise DeliveryError(f"The workbook cannot be read: {said}.", file=path.name, next_step="Open it, save it again, or ask for a CSV.")
+        said = (
+            child.stderr.strip().splitlines()[-1][:200]
+            if child.returncode == 3 and child.stderr.strip()
+            else "its reader ran out of memory or time"
+        )
+        raise DeliveryError(
+            f"The workbook cannot be read: {said}.",
+            file=path.name,
+            next_step="Open it, save it again, or ask for a CSV.",
+        )
     return out
 
 
@@ -314,7 +395,12 @@ def _head(path: Path, name: str, delimiter: str, quote: str, header_row: int) ->
         for _ in range(header_row):
             found = next(records)
     except (StopIteration, csv.Error):
-        raise DeliveryError("The file has no header.", file=name, row=header_row, next_step="Set file.header_row in source.toml, or ask for the file again.") from None  # fmt: skip
+        raise DeliveryError(
+            "The file has no header.",
+            file=name,
+            row=header_row,
+            next_step="Set file.header_row in source.toml, or ask for the file again.",
+        ) from None
     return [_tidy(column) for column in found]
 
 
@@ -329,10 +415,22 @@ def _match(head: list[str], names: Mapping[str, str], file: str, delimiter: str,
         other = {mark: head[0].count(mark) for mark in DELIMITERS if mark != delimiter}
         mark = max(other, key=lambda item: other[item])
         if other[mark]:
-            raise DeliveryError("The header is one single column.", file=file, field="file.delimiter", value=delimiter, next_step=f"The delimiter seems to be {mark!r}: say so in source.toml.")  # fmt: skip
+            raise DeliveryError(
+                "The header is one single column.",
+                file=file,
+                field="file.delimiter",
+                value=delimiter,
+                next_step=f"The delimiter seems to be {mark!r}: say so in source.toml.",
+            )
     twice = sorted({column for column in head if head.count(column) > 1})
     if twice:
-        raise DeliveryError("The header names a column twice.", file=file, row=file_format.header_row, field=twice[0], next_step="Rename one of them.")  # fmt: skip
+        raise DeliveryError(
+            "The header names a column twice.",
+            file=file,
+            row=file_format.header_row,
+            field=twice[0],
+            next_step="Rename one of them.",
+        )
     missing = [column for column in wanted if column not in head]
     unknown = [column for column in head if column not in wanted]
     if missing or unknown:
@@ -341,19 +439,43 @@ def _match(head: list[str], names: Mapping[str, str], file: str, delimiter: str,
             near = difflib.get_close_matches(column, unknown, n=1)
             said.append(f"missing {column!r}" + (f" (is it {near[0]!r}?)" if near else ""))
         said += [f"unknown {column!r}" for column in unknown]
-        raise DeliveryError(f"The columns differ from source.toml: {', '.join(said[:12])}.", file=file, row=file_format.header_row, field="columns", next_step="Map each under [columns], or list it under ignored, in source.toml.")  # fmt: skip
+        raise DeliveryError(
+            f"The columns differ from source.toml: {', '.join(said[:12])}.",
+            file=file,
+            row=file_format.header_row,
+            field="columns",
+            next_step="Map each under [columns], or list it under ignored, in source.toml.",
+        )
     return [wanted[column] for column in head]
 
 
 def _view(
-    pool: duckdb.DuckDBPyConnection, path: Path, name: str, delimiter: str, quote: str, header_row: int, ours: list[str], view: str, work_dir: Path
-) -> int:  # fmt: skip
+    pool: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    delimiter: str,
+    quote: str,
+    header_row: int,
+    ours: list[str],
+    view: str,
+    work_dir: Path,
+) -> int:
     """Create the view over the flat file and count its rows, which also proves that every row can be read."""
     try:
         raw = pool.read_csv(
-            str(path), columns=dict.fromkeys(ours, "VARCHAR"), header=False, skiprows=header_row, delimiter=delimiter, quotechar=quote, escapechar=quote,
-            null_padding=False, ignore_errors=False, strict_mode=True, auto_detect=False, max_line_size=16_000_000,
-        )  # fmt: skip
+            str(path),
+            columns=dict.fromkeys(ours, "VARCHAR"),
+            header=False,
+            skiprows=header_row,
+            delimiter=delimiter,
+            quotechar=quote,
+            escapechar=quote,
+            null_padding=False,
+            ignore_errors=False,
+            strict_mode=True,
+            auto_detect=False,
+            max_line_size=16_000_000,
+        )
         raw.create_view("delivered_cells")
         _lay(pool, header_row)
         pool.sql("from delivered_rows").create_view(view)
@@ -373,21 +495,47 @@ def _damage(said: str, path: Path, name: str, delimiter: str, quote: str, width:
     try:
         for number, record in enumerate(_records(path, delimiter, quote), start=1):
             if record and len(record) != width:
-                return DeliveryError(f"The row has {len(record)} fields; the header has {width}.", file=name, row=number, value=delimiter.join(record)[:80], next_step="Correct the row, or the delimiter and quotes in source.toml.")  # fmt: skip
+                return DeliveryError(
+                    f"The row has {len(record)} fields; the header has {width}.",
+                    file=name,
+                    row=number,
+                    value=delimiter.join(record)[:80],
+                    next_step="Correct the row, or the delimiter and quotes in source.toml.",
+                )
     except csv.Error as error:
-        return DeliveryError(f"The text cannot be split into rows: {error}.", file=name, next_step="Look for a quote that is never closed.")
+        return DeliveryError(
+            f"The text cannot be split into rows: {error}.",
+            file=name,
+            next_step="Look for a quote that is never closed.",
+        )
     line = re.search(r"Line: (\d+)", said)
-    return DeliveryError(f"The text cannot be read: {said.splitlines()[0][:200]}", file=name, row=int(line[1]) if line else None, next_step="Look for a quote that is never closed, or a cut-off end.")  # fmt: skip
+    return DeliveryError(
+        f"The text cannot be read: {said.splitlines()[0][:200]}",
+        file=name,
+        row=int(line[1]) if line else None,
+        next_step="Look for a quote that is never closed, or a cut-off end.",
+    )
 
 
 def _parquet(pool: duckdb.DuckDBPyConnection, path: Path, names: Mapping[str, str], view: str) -> int:
     try:
         raw = pool.from_parquet(str(path))
         ours = _match([_tidy(column) for column in raw.columns], names, path.name, "", FileFormat("parquet"))
-        renamed = raw.project(*[duckdb.ColumnExpression(theirs).cast("varchar").alias(mine) for theirs, mine in zip(raw.columns, ours, strict=True)])
+        renamed = raw.project(
+            *[
+                duckdb.ColumnExpression(theirs).cast("varchar").alias(mine)
+                for theirs, mine in zip(raw.columns, ours, strict=True)
+            ]
+        )
         renamed.create_view("delivered_cells")
         _lay(pool, 0)
         pool.sql("from delivered_rows").create_view(view)
     except duckdb.Error as error:
-        raise DeliveryError(f"The file is not Parquet: {str(error).splitlines()[0][:160]}", file=path.name, field="file.format", value="parquet", next_step="See whether source.toml names the right format.") from None  # fmt: skip
+        raise DeliveryError(
+            f"The file is not Parquet: {str(error).splitlines()[0][:160]}",
+            file=path.name,
+            field="file.format",
+            value="parquet",
+            next_step="See whether source.toml names the right format.",
+        ) from None
     return int(pool.sql("select count(*) from delivered_rows").fetchall()[0][0])

@@ -84,10 +84,12 @@ def months_of(text: str, basis: str = "year") -> tuple[date, date]:
             )
         year = int(match[2])
         if 1 < year < 9999:
-            return (date(year, 1, 1), date(year, 12, 1)) if start == 1 else (
-                date(year - 1, start, 1),
-                date(year, start - 1, 1),
+            return (
+                (date(year, 1, 1), date(year, 12, 1))
+                if start == 1
+                else (
+                    date(year - 1, start, 1),
+                    date(year, start - 1, 1),
+                )
             )
-    raise ScopeError(
-        "Not a period.", field="period", value=text, next_step="Write 2025, 2025-03, 2025-Q1 or FY2025."
-    )
+    raise ScopeError("Not a period.", field="period", value=text, next_step="Write 2025, 2025-03, 2025-Q1 or FY2025.")

@@ -17,20 +17,62 @@ from postflow.errors import SourceError
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
 
 RECORD_COLUMNS = (
-    "record_id", "seized_on", "month", "fiscal_year", "reported_on", "seizures",
-    "seizure_country", "seizure_place", "departure_country", "transit_countries", "destination_country",
-    "production_country", "routing", "transport", "hiding_place", "place_type",
-    "drug", "form", "quantity", "unit", "item_weight", "purity_pct",
-    "detection_method", "declared_contents", "advance_data", "barrier_step", "agency",
-    "is_controlled_delivery", "information_country", "linked_series", "tracking_number",
-    "case_opened_on", "suspects", "arrests", "prosecuted_on", "verdict_on", "verdict",
-)  # fmt: skip
+    "record_id",
+    "seized_on",
+    "month",
+    "fiscal_year",
+    "reported_on",
+    "seizures",
+    "seizure_country",
+    "seizure_place",
+    "departure_country",
+    "transit_countries",
+    "destination_country",
+    "production_country",
+    "routing",
+    "transport",
+    "hiding_place",
+    "place_type",
+    "drug",
+    "form",
+    "quantity",
+    "unit",
+    "item_weight",
+    "purity_pct",
+    "detection_method",
+    "declared_contents",
+    "advance_data",
+    "barrier_step",
+    "agency",
+    "is_controlled_delivery",
+    "information_country",
+    "linked_series",
+    "tracking_number",
+    "case_opened_on",
+    "suspects",
+    "arrests",
+    "prosecuted_on",
+    "verdict_on",
+    "verdict",
+)
 """What a records source can map. All of it arrives as text."""
 
 FIGURE_COLUMNS = (
-    "publisher", "report", "url", "period_from", "period_to", "year", "reporter_country", "departure", "destination",
-    "drug", "measure", "value", "channel", "note",
-)  # fmt: skip
+    "publisher",
+    "report",
+    "url",
+    "period_from",
+    "period_to",
+    "year",
+    "reporter_country",
+    "departure",
+    "destination",
+    "drug",
+    "measure",
+    "value",
+    "channel",
+    "note",
+)
 """What a reference source can map."""
 
 
@@ -152,7 +194,9 @@ class Source(_Section):
         known = RECORD_COLUMNS if self.kind == "records" else FIGURE_COLUMNS
         for name in [*self.columns, *self.constants]:
             if name != "ignored" and name not in known:
-                raise ValueError(f"[columns] {name} is not a column of a {self.kind} source; there are: {', '.join(known)}")
+                raise ValueError(
+                    f"[columns] {name} is not a column of a {self.kind} source; there are: {', '.join(known)}"
+                )
         if twice := set(self.columns) & set(self.constants):
             raise ValueError(f"{', '.join(sorted(twice))} stands under [columns] and under [constants]")
         return self
@@ -187,9 +231,12 @@ def load(path: Path) -> Source:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         raise SourceError(
-            f"{first['msg']}.", file=str(path), field=field, value=str(first["input"])[:80],
+            f"{first['msg']}.",
+            file=str(path),
+            field=field,
+            value=str(first["input"])[:80],
             next_step="docs/add-a-source.md lists the keys.",
-        ) from None  # fmt: skip
+        ) from None
     if source.id != path.parent.name:
         raise SourceError("The id must equal the folder's name.", file=str(path), field="id", value=source.id)
     return source

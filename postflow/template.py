@@ -9,9 +9,14 @@ from postflow.style import CATEGORICAL, CHART_TEXT, FALLBACK, SANS, Palette
 
 FONT = f"{SANS}, {FALLBACK}"
 CONFIG = {
-    "displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "plotlyServerURL": "",
-    "topojsonURL": "app/static/topojson/", "scrollZoom": False, "doubleClick": "reset",
-}  # fmt: skip
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "topojsonURL": "app/static/topojson/",
+    "scrollZoom": False,
+    "doubleClick": "reset",
+}
 
 
 def build(mode: str, size: str) -> go.layout.Template:

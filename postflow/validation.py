@@ -22,9 +22,7 @@ def split(pool: duckdb.DuckDBPyConnection, source_id: str, delivery_id: str) -> 
     Returns:
         How many rows were accepted and how many are in quarantine.
     """
-    pool.execute(
-        "create table held (row_number bigint, rule varchar, field varchar, value varchar, reason varchar)"
-    )
+    pool.execute("create table held (row_number bigint, rule varchar, field varchar, value varchar, reason varchar)")
     for name in queries.names(FOLDER):
         rule = name.removeprefix(FOLDER)
         queries.relation(pool, name).create_view("broken")

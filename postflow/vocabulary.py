@@ -17,9 +17,13 @@ import pyarrow as pa
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "reference"
 
 COUNTRY_COLUMNS = (
-    "seizure_country", "departure_country", "destination_country", "production_country", "information_country",
+    "seizure_country",
+    "departure_country",
+    "destination_country",
+    "production_country",
+    "information_country",
     "reporter_country",
-)  # fmt: skip
+)
 
 
 def fold(word: str) -> str:
@@ -115,9 +119,15 @@ def load_reference(pool: duckdb.DuckDBPyConnection) -> None:
         "unit_kind": pa.table({"unit": [row["unit"] for row in units], "kind": [row["kind"] for row in units]}),
         "unit_factor": pa.table(
             {name: [row[name] for row in factors] for name in ("factor_id", "drug", "form", "unit", "citation", "url")}
-            | {f"kg_{name}": pa.array([number(row[f"kg_{name}"]) for row in factors], pa.float64()) for name in ("low", "mid", "high")}
-            | {name: pa.array([int(row[name]) if row[name].strip() else None for row in factors], pa.int32()) for name in ("year_from", "year_to")}
+            | {
+                f"kg_{name}": pa.array([number(row[f"kg_{name}"]) for row in factors], pa.float64())
+                for name in ("low", "mid", "high")
+            }
+            | {
+                name: pa.array([int(row[name]) if row[name].strip() else None for row in factors], pa.int32())
+                for name in ("year_from", "year_to")
+            }
         ),
-    }  # fmt: skip
+    }
     for name, table in tables.items():
         pool.from_arrow(table).create(name)

@@ -30,7 +30,12 @@ SEEDS = 24
 FIRST_SEED = 401
 NEAR = 3
 """Months within which a step counts as found."""
-GROWTH = (("BE", "US", "ex_be_customs"), ("BE", "NZ", "ex_be_customs"), ("DE", "NZ", "ex_nz_customs"), ("GB", "AU", "ex_au_border"))
+GROWTH = (
+    ("BE", "US", "ex_be_customs"),
+    ("BE", "NZ", "ex_be_customs"),
+    ("DE", "NZ", "ex_nz_customs"),
+    ("GB", "AU", "ex_au_border"),
+)
 """Corridors of ketamine with planted growth, and the service in whose rows it is looked for."""
 SHIFTS = (("DE", "AU", "ex_au_border", "2022-09-01"), ("GB", "NZ", "ex_nz_customs", "2023-03-01"))
 """Corridors of MDMA with a planted level shift."""
@@ -68,7 +73,9 @@ def made(seed: int, scale: float = 1.0) -> World:
     vocabulary.load_reference(con)
     queries.lay_aside(con, "exercise/told_seizure", "told_seizure")
     con.execute("insert into seizure by name select * from told_seizure")
-    con.execute("create temp table coverage_rule as select distinct source_id, 'month' as unit, true as every_drug from told_seizure")
+    con.execute(
+        "create temp table coverage_rule as select distinct source_id, 'month' as unit, true as every_drug from told_seizure"
+    )
     queries.relation(con, "build/coverage").insert_into("coverage")
     con.execute("drop table if exists cube")
     con.execute("create table cube as " + queries.text("build/cube").rstrip().rstrip(";"))
@@ -93,7 +100,10 @@ def _answers(found: World, view: View, basis: told.Basis) -> dict[str, str]:
     """Question → the answer that the page Trends prints; only where it has one."""
     rows = honest.tests(found.fetch, view, basis).rows
     able = rows[rows["can_say"]]
-    return {question: str(answer).replace("\u202f", "") for question, answer in zip(able["question"], able["answer"], strict=True)}
+    return {
+        question: str(answer).replace("\u202f", "")
+        for question, answer in zip(able["question"], able["answer"], strict=True)
+    }
 
 
 def growth(found: World, score: Score) -> None:
@@ -105,8 +115,16 @@ def growth(found: World, score: Score) -> None:
         answers = _answers(found, view, basis)
         if match := RATIO.search(answers.get(honest.AGO, "")):
             rows = found.expected
-            mine = (rows["source_id"] == source) & (rows["departure"] == start) & (rows["destination"] == end) & (rows["drug"] == "ketamine")
-            spans = [(str(last - pd.DateOffset(months=back + 11)), str(last - pd.DateOffset(months=back))) for back in (0, 12)]
+            mine = (
+                (rows["source_id"] == source)
+                & (rows["departure"] == start)
+                & (rows["destination"] == end)
+                & (rows["drug"] == "ketamine")
+            )
+            spans = [
+                (str(last - pd.DateOffset(months=back + 11)), str(last - pd.DateOffset(months=back)))
+                for back in (0, 12)
+            ]
             truth = _ratio(found, mine, *spans)
             score["growth: told"] += 1
             # The ends are printed with two digits.
@@ -218,20 +236,57 @@ def lines(found: Score) -> list[dict[str, object]]:
     cover, power = (0.93, 1.0), None
     error = found["late: error"] / found["late: bare error"] if found["late: bare error"] else float("nan")
     return [
-        line("year against year inside its interval", "ketamine, four corridors that grow by 1.35 to 1.5 a year", "growth: held", "growth: told", cover),
+        line(
+            "year against year inside its interval",
+            "ketamine, four corridors that grow by 1.35 to 1.5 a year",
+            "growth: held",
+            "growth: told",
+            cover,
+        ),
         line("steady trend told as a rise", "the same", "growth: trend rose", "growth: trend told", power),
         line("steady trend told as a fall", "the same", "growth: trend fell", "growth: trend told", (0.0, 0.025)),
         line(f"step found within {NEAR} months", "MDMA, × 2.2 and × 0.5", "shift: found", "shift: series", power),
         line("month inside its span", "the same", "shift: held", "shift: found", cover),
-        line("after over before inside its interval", "departures at the start of the team", "team: ratios held", "team: ratios", cover),
+        line(
+            "after over before inside its interval",
+            "departures at the start of the team",
+            "team: ratios held",
+            "team: ratios",
+            cover,
+        ),
         line("told as a fall", "Netherlands, planted × 0.815", "team: NL fell", "team: worlds", power),
         line("a quotient is given", "team and displacement", "team: quotient told", "team: worlds", power),
         line("quotient inside its interval", "the same", "team: quotient held", "team: quotient told", cover),
-        line("final count inside the nowcast's interval", "unfinished months, eight services", "late: held", "late: months", cover),
-        {"what": "error beside the bare counts", "case": "the same", "hits": found["late: error"], "n": 1, "bound": None, "told_as": f"{error:.0%} of it"},
-        line("a step told at the break", "registration of 2020, listed as a break", "registration, listed: found", "registration, listed: series", (0.0, 0.025)),
-        line("a line drawn across the break", "the same", "registration, listed: crossed", "registration, listed: pictures", (0.0, 0.0)),
-    ]  # fmt: skip
+        line(
+            "final count inside the nowcast's interval",
+            "unfinished months, eight services",
+            "late: held",
+            "late: months",
+            cover,
+        ),
+        {
+            "what": "error beside the bare counts",
+            "case": "the same",
+            "hits": found["late: error"],
+            "n": 1,
+            "bound": None,
+            "told_as": f"{error:.0%} of it",
+        },
+        line(
+            "a step told at the break",
+            "registration of 2020, listed as a break",
+            "registration, listed: found",
+            "registration, listed: series",
+            (0.0, 0.025),
+        ),
+        line(
+            "a line drawn across the break",
+            "the same",
+            "registration, listed: crossed",
+            "registration, listed: pictures",
+            (0.0, 0.0),
+        ),
+    ]
 
 
 def main(arguments: list[str] | None = None) -> None:

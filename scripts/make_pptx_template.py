@@ -25,9 +25,19 @@ from pptx.util import Emu, Pt
 TARGET = Path(__file__).resolve().parent.parent / "assets" / "template.pptx"
 PX = 9525
 COLOURS = {
-    "dk1": "16202A", "lt1": "FBFAF7", "dk2": "505C68", "lt2": "F3F0E9", "accent1": "CC2A66", "accent2": "1496A9",
-    "accent3": "2E55CC", "accent4": "BA8B12", "accent5": "1F5A2A", "accent6": "4F657A", "hlink": "16202A", "folHlink": "505C68",
-}  # fmt: skip
+    "dk1": "16202A",
+    "lt1": "FBFAF7",
+    "dk2": "505C68",
+    "lt2": "F3F0E9",
+    "accent1": "CC2A66",
+    "accent2": "1496A9",
+    "accent3": "2E55CC",
+    "accent4": "BA8B12",
+    "accent5": "1F5A2A",
+    "accent6": "4F657A",
+    "hlink": "16202A",
+    "folHlink": "505C68",
+}
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 
 # index: (name, left, top, width, height in px, size in pt, theme font, bold, align, colour)
@@ -39,7 +49,7 @@ FINDING = {
     13: ("Caption", 40, 628, 1080, 78, 10, "+mn-lt", False, PP_ALIGN.LEFT, MSO_THEME_COLOR.TEXT_2),
     14: ("Notes under the picture", 40, 598, 1200, 24, 10.5, "+mn-lt", False, PP_ALIGN.LEFT, MSO_THEME_COLOR.TEXT_2),
     15: ("Folio", 1140, 628, 100, 24, 10.5, "+mn-lt", True, PP_ALIGN.RIGHT, MSO_THEME_COLOR.TEXT_2),
-}  # fmt: skip
+}
 TITLE = FINDING | {
     0: ("Title", 40, 230, 1120, 130, 44, "+mj-lt", True, PP_ALIGN.LEFT, MSO_THEME_COLOR.TEXT_1),
     10: ("Scope", 40, 372, 1120, 60, 18, "+mn-lt", False, PP_ALIGN.LEFT, MSO_THEME_COLOR.TEXT_2),

@@ -24,15 +24,33 @@ FILES = {
 }
 
 AMOUNTS = {
-    "kg", "lbs", "grams", "litres", "tablets", "kg_gross", "lbs_gross", "n_seizures", "n_detections", "n_mail_items",
-    "n_arrests", "n_investigations", "eur_per_tablet", "aud_per_tablet",
-}  # fmt: skip
+    "kg",
+    "lbs",
+    "grams",
+    "litres",
+    "tablets",
+    "kg_gross",
+    "lbs_gross",
+    "n_seizures",
+    "n_detections",
+    "n_mail_items",
+    "n_arrests",
+    "n_investigations",
+    "eur_per_tablet",
+    "aud_per_tablet",
+}
 """Amounts, follow-up and prices. Not carried over: shares, estimates, rates, market values, "tablet equivalents"."""
 
 DOUBTS = (
-    "undated", "not in stored text", "ambiguous", "unclear", "may mean", "other outlets say", "headline says",
+    "undated",
+    "not in stored text",
+    "ambiguous",
+    "unclear",
+    "may mean",
+    "other outlets say",
+    "headline says",
     "welt.de says",
-)  # fmt: skip
+)
 """Words of a note that say the figure, its period or its substance is in doubt. The release behind the last one gives
 2,000 letters for August to December 2016, but its 170 kg as seized up to April 2017."""
 

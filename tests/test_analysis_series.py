@@ -237,12 +237,17 @@ def two_services(seed: int = 5) -> tuple[pd.DataFrame, pd.Series]:
     """A fast service and a slow one, as known at the end of the 40th month, and the truth of both."""
     fast, one = sim.late_reports(np.random.default_rng(seed), np.full(60, 25.0), typical=0.7)
     slow, other = sim.late_reports(np.random.default_rng(seed + 500), np.full(60, 15.0), typical=4)
-    both = pd.concat([fast.assign(seizure_country_code="BE"), slow.assign(seizure_country_code="NL")], ignore_index=True)
+    both = pd.concat(
+        [fast.assign(seizure_country_code="BE"), slow.assign(seizure_country_code="NL")], ignore_index=True
+    )
     return both, one + other
 
 
 def heard(codes: list[str], months: pd.DatetimeIndex) -> pd.DataFrame:
-    return pd.DataFrame([(month, code, 1) for code in codes for month in months], columns=["period_start", "reporter_country_code", "months_reported"])
+    return pd.DataFrame(
+        [(month, code, 1) for code in codes for month in months],
+        columns=["period_start", "reporter_country_code", "months_reported"],
+    )
 
 
 def test_each_service_has_its_own_delay_and_the_sum_its_interval() -> None:
@@ -263,7 +268,9 @@ def test_each_service_has_its_own_delay_and_the_sum_its_interval() -> None:
 def test_a_service_without_dates_of_report_is_counted_as_it_stands_and_named() -> None:
     rows, truth = two_services()
     blank = rows.assign(reported_month=rows["reported_month"].where(rows["seizure_country_code"] == "BE"))
-    told = nowcast_sum(services(blank[(blank["reported_month"].isna()) | (blank["reported_month"] <= truth.index[40])], max_delay=14))
+    told = nowcast_sum(
+        services(blank[(blank["reported_month"].isna()) | (blank["reported_month"] <= truth.index[40])], max_delay=14)
+    )
     assert told.services == ("BE",) and told.bare == ("NL",)
     assert "counted as they stand: NL" in " ".join(told.warnings)
     nobody = nowcast_sum(services(rows.assign(reported_month=pd.NaT)))
@@ -290,7 +297,9 @@ def test_the_sum_is_scored_in_hindsight() -> None:
     assert f"Of the last {told.n} unfinished months nowcast this way" in told.sentence
     stand = told.rows["as_of"].iloc[0]
     before = known_at(services(rows, max_delay=14).able["NL"], stand)
-    again = services(rows[(rows["reported_month"] <= stand) & (rows["seizure_country_code"] == "NL")], max_delay=14).able["NL"]
+    again = services(
+        rows[(rows["reported_month"] <= stand) & (rows["seizure_country_code"] == "NL")], max_delay=14
+    ).able["NL"]
     pd.testing.assert_frame_equal(before.counts, again.counts, check_freq=False)
     assert not score(services(rows.assign(reported_month=pd.NaT))).can_say
 

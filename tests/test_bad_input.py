@@ -24,7 +24,9 @@ def demo_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     folder = tmp_path / "declared" / "demo_customs"
     folder.mkdir(parents=True)
     text = (DEMO / "source.toml").read_text(encoding="utf-8")
-    (folder / "source.toml").write_text(text.replace('path = "seizures.csv"\n', "").replace("rows = [14, 14]\n", ""), encoding="utf-8")
+    (folder / "source.toml").write_text(
+        text.replace('path = "seizures.csv"\n', "").replace("rows = [14, 14]\n", ""), encoding="utf-8"
+    )
     monkeypatch.setattr(sources, "FOLDER", folder.parent)
 
 
@@ -61,7 +63,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_file_that_cannot_be_read_is_refused_with_words(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_be_read_is_refused_with_words(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     content, words = REFUSED[case]
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
@@ -97,11 +101,16 @@ def test_a_packed_file_is_read_as_its_content(packed: str, tmp_path: Path) -> No
 
 def test_embedded_newlines_are_one_record(tmp_path: Path) -> None:
     path = tmp_path / "good.csv"
-    path.write_text(HEAD + ROW.replace("fine", '"two\nlines; and a semicolon"') + ROW.replace("A1", "A2"), encoding="utf-8")
+    path.write_text(
+        HEAD + ROW.replace("fine", '"two\nlines; and a semicolon"') + ROW.replace("A1", "A2"), encoding="utf-8"
+    )
     with duckdb.connect() as con:
         names = sources.load(sources.FOLDER / "demo_customs" / "source.toml").names()
         assert readers.read(con, path, readers.FileFormat("csv", delimiter=";"), names, tmp_path).rows == 2
-        assert con.execute("select row_number, record_id from delivered_file order by 1").fetchall() == [(2, "A1"), (3, "A2")]
+        assert con.execute("select row_number, record_id from delivered_file order by 1").fetchall() == [
+            (2, "A1"),
+            (3, "A2"),
+        ]
 
 
 HELD = {
@@ -118,7 +127,9 @@ HELD = {
 
 
 @pytest.mark.parametrize("case", HELD)
-def test_a_row_that_cannot_be_counted_is_held_with_row_field_value_and_rule(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_that_cannot_be_counted_is_held_with_row_field_value_and_rule(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     was, now, field, value = HELD[case]
     path = tmp_path / "mixed.csv"
     path.write_text(HEAD + ROW + ROW.replace("A1", "A2").replace(was, now), encoding="utf-8")
@@ -152,7 +163,9 @@ def test_a_row_that_can_be_counted_is_kept_as_reported_and_flagged(case: str, tm
     assert drug == ("other" if flag == "unlisted_drug" else "MDMA")
 
 
-def test_cells_that_would_be_formulas_are_never_live_in_an_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cells_that_would_be_formulas_are_never_live_in_an_export(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "formula.csv"
     path.write_text(HEAD + ROW.replace(";Mail;;;;", ";Mail;;=cmd()|' /C calc'!A0;;"), encoding="utf-8")
     assert cli.main(["add", "demo_customs", str(path)]) == 0
@@ -203,7 +216,10 @@ def test_a_workbook_that_is_something_else_is_refused(tmp_path: Path) -> None:
 
 def test_a_zip_bomb_is_refused_unread_and_at_once(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made, made.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made,
+        made.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
+    ):
         for _ in range(300):
             member.write(bytes(1_000_000))
     started = time.monotonic()

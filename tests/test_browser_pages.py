@@ -19,9 +19,23 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
 PAGES = [
-    "", "trends", "flows", "mirror", "displacement", "emerging", "parcel", "barriers", "records", "briefing", "deck",
-    "present?of=explore/flows", "data_room", "review", "followup", "methods",
-]  # fmt: skip
+    "",
+    "trends",
+    "flows",
+    "mirror",
+    "displacement",
+    "emerging",
+    "parcel",
+    "barriers",
+    "records",
+    "briefing",
+    "deck",
+    "present?of=explore/flows",
+    "data_room",
+    "review",
+    "followup",
+    "methods",
+]
 DRAWN = {"": 1, "trends": 2, "flows": 3, "briefing": 1, "present?of=explore/flows": 1, "data_room": 2}
 """How many pictures stand on the page."""
 
@@ -64,13 +78,17 @@ def test_a_page_is_drawn_and_calls_nobody(name: str, scheme: str, browser: playw
     window.goto(f"/{name}")
     window.wait_for_selector(".pf-caption, .pf-finding", timeout=60_000)
     if name in DRAWN:
-        window.wait_for_function("n => document.querySelectorAll('.js-plotly-plot .main-svg').length >= n", arg=DRAWN[name], timeout=60_000)
+        window.wait_for_function(
+            "n => document.querySelectorAll('.js-plotly-plot .main-svg').length >= n", arg=DRAWN[name], timeout=60_000
+        )
     window.wait_for_load_state("networkidle")
     assert window.locator("[data-testid=stException]").count() == 0
     assert "Page not found" not in window.inner_text("body")
     assert faults == []
     assert [url for url in asked if urlsplit(url).hostname not in ("127.0.0.1", None, "")] == []
-    wide = window.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }")
+    wide = window.evaluate(
+        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    )
     assert wide <= 1, "the page must not scroll sideways"
     window.close()
 

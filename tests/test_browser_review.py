@@ -26,9 +26,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), rea
 
 def run(home: Path, *argv: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "postflow", *argv], cwd=ROOT, env=os.environ | {"POSTFLOW_HOME": str(home)},
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "postflow", *argv],
+        cwd=ROOT,
+        env=os.environ | {"POSTFLOW_HOME": str(home)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return done.stdout + done.stderr
 
 
@@ -47,7 +51,9 @@ def window(home: Path) -> Iterator[playwright.Page]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "postflow", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"POSTFLOW_HOME": str(home)}, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"POSTFLOW_HOME": str(home)}, stdout=subprocess.PIPE, text=True
+    ) as server:
         try:
             assert server.stdout is not None
             server.stdout.readline()
@@ -90,7 +96,10 @@ def test_pairs_are_decided_by_keys_and_stay_decided(window: playwright.Page, hom
     window.locator(".pf-finding").click()  # keys are for the page, not for the field
     for key, left in (("s", number - 1), ("t", number - 2), ("u", number - 3), ("z", number - 2)):
         window.keyboard.press(key)
-        window.wait_for_function("n => document.querySelector('.pf-finding').innerText.replace(/\\u202f/g, '').startsWith(n + ' pair')", arg=str(left))
+        window.wait_for_function(
+            "n => document.querySelector('.pf-finding').innerText.replace(/\\u202f/g, '').startsWith(n + ' pair')",
+            arg=str(left),
+        )
     file = home / "decisions" / "exercise.jsonl"
     kept = [json.loads(line) for line in file.read_text().splitlines()]
     assert [line["decision"] for line in kept] == ["accept", "reject", "unsure", "undo"]
@@ -115,10 +124,15 @@ def test_pairs_are_decided_by_keys_and_stay_decided(window: playwright.Page, hom
         assert said[accepted] == ["link", "accept", "An analyst"]
         assert said[rejected] == ["no", "reject", "An analyst"]
         assert said[unsure] == ["queue", "nobody yet", ""]
-        events = "select count(distinct event_id), count(*) filter (is_event_lead) from seizure where seizure_id in (?, ?)"
+        events = (
+            "select count(distinct event_id), count(*) filter (is_event_lead) from seizure where seizure_id in (?, ?)"
+        )
         assert con.execute(events, accepted).fetchall() == [(1, 1)]
         assert con.execute(events, rejected).fetchall() == [(2, 2)]
         assert con.execute(events, unsure).fetchall() == [(2, 2)]
         left = sum(told[0] == "queue" for told in said.values())
     window.reload()
-    window.wait_for_function("n => document.querySelector('.pf-finding')?.innerText.replace(/\\u202f/g, '').startsWith(n + ' pair')", arg=str(left))
+    window.wait_for_function(
+        "n => document.querySelector('.pf-finding')?.innerText.replace(/\\u202f/g, '').startsWith(n + ' pair')",
+        arg=str(left),
+    )

@@ -24,7 +24,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), rea
 
 
 @pytest.fixture(scope="module")
-def address(real_pool: pool.PoolFile, exercise_pool: pool.PoolFile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    real_pool: pool.PoolFile, exercise_pool: pool.PoolFile, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """`postflow serve` on both pools, with a home of its own for the decks."""
     home = tmp_path_factory.mktemp("share")
     for file in (real_pool, exercise_pool):
@@ -33,7 +35,9 @@ def address(real_pool: pool.PoolFile, exercise_pool: pool.PoolFile, tmp_path_fac
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "postflow", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"POSTFLOW_HOME": str(home)}, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"POSTFLOW_HOME": str(home)}, stdout=subprocess.PIPE, text=True
+    ) as server:
         try:
             assert server.stdout is not None
             assert f":{port}" in server.stdout.readline()
@@ -51,7 +55,9 @@ def browser() -> Iterator[playwright.Browser]:
         opened.close()
 
 
-def opened(browser: playwright.Browser, address: str, path: str, width: int = 1400, height: int = 900) -> playwright.Page:
+def opened(
+    browser: playwright.Browser, address: str, path: str, width: int = 1400, height: int = 900
+) -> playwright.Page:
     window = browser.new_page(viewport={"width": width, "height": height}, base_url=address)
     window.set_default_timeout(60_000)
     window.goto(path)
@@ -82,7 +88,12 @@ def test_a_deck_of_ten_slides_is_made_by_clicking(pool_name: str, browser: playw
             window.locator(f".st-key-actions-{key} button", has_text="Add to deck").click()
             number += 1
             window.get_by_text(f"Slide {number} of the deck.").wait_for()
-            assert window.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(document.querySelector('.pf-caption')).fontSize") != "16px", "styles stay"
+            assert (
+                window.locator("[data-testid=stApp]").evaluate(
+                    "e => getComputedStyle(document.querySelector('.pf-caption')).fontSize"
+                )
+                != "16px"
+            ), "styles stay"
     window.get_by_role("link", name="Deck", exact=True).click()
     window.get_by_text("10 slides in the deck").wait_for()
     window.reload()
@@ -140,7 +151,9 @@ def test_a_briefing_is_made_by_clicking(pool_name: str, browser: playwright.Brow
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
-def test_the_stage_fills_the_screen_and_turns_by_keys(width: int, height: int, browser: playwright.Browser, address: str) -> None:
+def test_the_stage_fills_the_screen_and_turns_by_keys(
+    width: int, height: int, browser: playwright.Browser, address: str
+) -> None:
     window = opened(browser, address, "/present?of=explore/flows&slide=1", width, height)
     window.wait_for_selector(".st-key-stage .js-plotly-plot .main-svg")
     box = window.locator(".st-key-stage").bounding_box()
@@ -148,7 +161,12 @@ def test_the_stage_fills_the_screen_and_turns_by_keys(width: int, height: int, b
     assert (round(box["width"]), round(box["height"])) == (width, height)
     assert not window.locator("[data-testid=stSidebar]").is_visible()
     assert window.locator(".st-key-stage .pf-mark:visible").count() == 2  # header and footer
-    assert window.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollHeight - m.clientHeight }") <= 1
+    assert (
+        window.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollHeight - m.clientHeight }"
+        )
+        <= 1
+    )
     for key, folio in (("ArrowRight", "2 / 4"), ("PageDown", "3 / 4"), ("ArrowLeft", "2 / 4"), ("PageUp", "1 / 4")):
         window.keyboard.press(key)
         window.get_by_text(folio).wait_for()
@@ -163,6 +181,8 @@ def test_the_stage_fills_the_screen_and_turns_by_keys(width: int, height: int, b
 def test_nothing_on_the_stage_is_cut_off(page: str, browser: playwright.Browser, address: str) -> None:
     window = opened(browser, address, f"/present?of=explore/{page}&slide=1&pool=exercise", 1280, 720)
     window.wait_for_timeout(1500)
-    low = window.evaluate("() => Math.max(...[...document.querySelectorAll('.st-key-stage .pf-caption, .st-key-stage .pf-foot')].map(e => e.getBoundingClientRect().bottom))")
+    low = window.evaluate(
+        "() => Math.max(...[...document.querySelectorAll('.st-key-stage .pf-caption, .st-key-stage .pf-foot')].map(e => e.getBoundingClientRect().bottom))"
+    )
     assert low <= 720
     window.close()

@@ -30,7 +30,9 @@ def totals(**more: object) -> pd.DataFrame:
 
 
 def sources(**more: object) -> pd.DataFrame:
-    return pd.DataFrame([{"title": "IDS 2011–2016", "tlp": "TLP:CLEAR", "europol_handling": "", "is_synthetic": False} | more])
+    return pd.DataFrame(
+        [{"title": "IDS 2011–2016", "tlp": "TLP:CLEAR", "europol_handling": "", "is_synthetic": False} | more]
+    )
 
 
 def fetch_of(counts: dict[Scope, int]) -> Fetch:

@@ -21,24 +21,40 @@ def counted(values: dict[tuple[int, str], int]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "period": str(year), "period_start": pd.Timestamp(year, 1, 1), "category": category, "drug": category, "seizures": n,
-                "quantity_kg": n * 0.5, "quantity_kg_low": n * 0.4, "quantity_kg_high": n * 0.6, "seizures_without_kg": 0, "largest_kg": [n * 0.1],
+                "period": str(year),
+                "period_start": pd.Timestamp(year, 1, 1),
+                "category": category,
+                "drug": category,
+                "seizures": n,
+                "quantity_kg": n * 0.5,
+                "quantity_kg_low": n * 0.4,
+                "quantity_kg_high": n * 0.6,
+                "seizures_without_kg": 0,
+                "largest_kg": [n * 0.1],
             }
             for (year, category), n in values.items()
         ]
-    )  # fmt: skip
+    )
 
 
 def reported(months: dict[int, int]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"period": str(year), "period_start": pd.Timestamp(year, 1, 1), "reporter_country_code": "NZ", "months_reported": n, "months_in_period": 12}
+            {
+                "period": str(year),
+                "period_start": pd.Timestamp(year, 1, 1),
+                "reporter_country_code": "NZ",
+                "months_reported": n,
+                "months_in_period": 12,
+            }
             for year, n in months.items()
         ]
-    )  # fmt: skip
+    )
 
 
-NZ = counted({(2012, "MDMA"): 116, (2012, "ketamine"): 5, (2013, "MDMA"): 126, (2016, "MDMA"): 642, (2016, "ketamine"): 31})
+NZ = counted(
+    {(2012, "MDMA"): 116, (2012, "ketamine"): 5, (2013, "MDMA"): 126, (2016, "MDMA"): 642, (2016, "ketamine"): 31}
+)
 NZ_TOLD = reported({2012: 12, 2013: 12, 2014: 0, 2015: 0, 2016: 12})
 
 
@@ -59,7 +75,11 @@ def test_years_that_nobody_reported_are_hatched_and_carry_no_column() -> None:
 
 def test_no_line_crosses_a_gap() -> None:
     fig = trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms"), "light")
-    lines = [trace for trace in fig.data if getattr(trace, "mode", "") in ("lines", "markers", "lines+markers") and trace.meta]
+    lines = [
+        trace
+        for trace in fig.data
+        if getattr(trace, "mode", "") in ("lines", "markers", "lines+markers") and trace.meta
+    ]
     for trace in lines:
         assert not any(a < 2 < b or a < 3 < b for a, b in zip(trace.x, trace.x[1:], strict=False))
         assert not set(trace.x) & {2, 3}
@@ -68,7 +88,12 @@ def test_no_line_crosses_a_gap() -> None:
 
 def test_a_reported_year_without_rows_is_zero_and_an_unreported_one_is_nothing() -> None:
     fig = trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms"), "light")
-    ketamine = {x: y for trace in fig.data if trace.meta == "ketamine" and getattr(trace, "mode", "") in ("lines", "markers", "lines+markers") for x, y in zip(trace.x, trace.y, strict=True)}
+    ketamine = {
+        x: y
+        for trace in fig.data
+        if trace.meta == "ketamine" and getattr(trace, "mode", "") in ("lines", "markers", "lines+markers")
+        for x, y in zip(trace.x, trace.y, strict=True)
+    }
     assert ketamine == {0: 5, 1: 0, 4: 31}
 
 
@@ -123,7 +148,14 @@ def test_the_matrix_returns_its_codes_and_hatches_silent_columns() -> None:
 
 
 def test_the_map_never_crops_itself_and_draws_only_lanes_with_both_ends() -> None:
-    rows = pd.DataFrame({"departure_country_code": ["NL", "ZZ"], "destination_country_code": ["NZ", "NZ"], "seizures": [579, 3], "quantity_kg": [4.2, None]})
+    rows = pd.DataFrame(
+        {
+            "departure_country_code": ["NL", "ZZ"],
+            "destination_country_code": ["NZ", "NZ"],
+            "seizures": [579, 3],
+            "quantity_kg": [4.2, None],
+        }
+    )
     anchors = {"NL": (52.3, 4.8), "NZ": (-36.8, 174.8), "US": (40.6, -73.8), "AU": (-33.9, 151.2)}
     names = {code: code for code in anchors}
     fig = flowmap.arcs(rows, rows.iloc[:0], anchors, names, "seizures", ["US", "AU", "NZ"], "light")
@@ -143,9 +175,24 @@ def test_the_sankey_keeps_unknown_as_a_full_node_and_a_destination_without_rows_
             ("DE", "export", "reported", "US", "US", 4, 1.0),
             ("ZZ", "unknown", "unknown", "ZZ", "ZZ", 7, None),
         ],
-        columns=["departure_country_code", "interception_side", "destination_basis", "destination_recorded_code", "destination_country_code", "seizures", "quantity_kg"],
-    )  # fmt: skip
-    names = {"NL": "Netherlands", "DE": "Germany", "ZZ": "Not stated", "NZ": "New Zealand", "US": "United States", "AU": "Australia"}
+        columns=[
+            "departure_country_code",
+            "interception_side",
+            "destination_basis",
+            "destination_recorded_code",
+            "destination_country_code",
+            "seizures",
+            "quantity_kg",
+        ],
+    )
+    names = {
+        "NL": "Netherlands",
+        "DE": "Germany",
+        "ZZ": "Not stated",
+        "NZ": "New Zealand",
+        "US": "United States",
+        "AU": "Australia",
+    }
     fig = sankey.interceptions(rows, names, "seizures", ["AU"], "light")
     words = " ".join(note.text for note in fig.layout.annotations)
     assert "<b>586</b>  Not stated" in words
@@ -162,4 +209,7 @@ def test_a_dumbbell_shows_both_values_of_every_line() -> None:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_marks_of_the_palette_are_used_by_name(mode: str) -> None:
     fig = columns.by_period(NZ, NZ_TOLD, mode)
-    assert {trace.marker.color for trace in fig.data if trace.name} == {Palette(mode)["mdma"], Palette(mode)["ketamine"]}
+    assert {trace.marker.color for trace in fig.data if trace.name} == {
+        Palette(mode)["mdma"],
+        Palette(mode)["ketamine"],
+    }

@@ -17,9 +17,13 @@ from postflow.charts.ribbons import Link, Node, dodge
 
 LOOKS = [("light", "screen"), ("dark", "present")]
 PLACES = {
-    "NL": (52.4, 4.9), "GB": (51.9, -0.6), "IE": (53.3, -6.3), "US": (38.9, -77.0), "AU": (-34.5, 149.1),
+    "NL": (52.4, 4.9),
+    "GB": (51.9, -0.6),
+    "IE": (53.3, -6.3),
+    "US": (38.9, -77.0),
+    "AU": (-34.5, 149.1),
     "NZ": (-39.5, 174.8),
-}  # fmt: skip
+}
 NO_LANES = pd.DataFrame(columns=["departure_country_code", "destination_country_code"])
 
 
@@ -218,9 +222,14 @@ def test_lanes_are_great_circles_and_near_antipodes_do_not_cross_the_pole() -> N
 
 def interceptions(*rows: tuple) -> pd.DataFrame:
     names = [
-        "departure_country_code", "interception_side", "destination_basis", "destination_recorded_code",
-        "destination_country_code", "seizures", "quantity_kg",
-    ]  # fmt: skip
+        "departure_country_code",
+        "interception_side",
+        "destination_basis",
+        "destination_recorded_code",
+        "destination_country_code",
+        "seizures",
+        "quantity_kg",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -237,9 +246,14 @@ def test_what_a_row_does_not_say_is_a_hatched_node_and_an_inference_one_more_col
     fig = sankey.interceptions(rows, {"NL": "Netherlands"}, "seizures", ["AU"], "light")
     found = links(fig)
     assert set(found) == {
-        ("l:NL", "s:import_inferred"), ("l:NL", "s:export"), ("l:ZZ", "s:unknown"), ("s:import_inferred", "r:ZZ"),
-        ("s:export", "r:US"), ("s:unknown", "r:ZZ"), ("r:ZZ", "i:NZ"),
-    }  # fmt: skip
+        ("l:NL", "s:import_inferred"),
+        ("l:NL", "s:export"),
+        ("l:ZZ", "s:unknown"),
+        ("s:import_inferred", "r:ZZ"),
+        ("s:export", "r:US"),
+        ("s:unknown", "r:ZZ"),
+        ("r:ZZ", "i:NZ"),
+    }
     assert found["r:ZZ", "i:NZ"].fillpattern.shape == "/"
     assert found["s:export", "r:US"].fillpattern.shape is None
     words = texts(fig)

@@ -33,7 +33,9 @@ def test_a_country_is_a_code_or_a_name_in_several_languages(departure: str, caps
     assert rows(capsys, "charts/corridors", "--departure", departure).seizures.sum() == 5
 
 
-@pytest.mark.parametrize("words", [["--departure", "benelux"], ["--departure", "NL,BE,LU"], ["--departure", "NL", "--departure", "BE"]])
+@pytest.mark.parametrize(
+    "words", [["--departure", "benelux"], ["--departure", "NL,BE,LU"], ["--departure", "NL", "--departure", "BE"]]
+)
 def test_groups_lists_and_repeats_mean_the_same(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert rows(capsys, "charts/corridors", *words).seizures.sum() == 7
 
@@ -49,7 +51,9 @@ def test_groups_lists_and_repeats_mean_the_same(words: list[str], capsys: pytest
         (["--from", "FY2020"], "FY2020"),
     ],
 )
-def test_an_unknown_value_is_refused_with_words(words: list[str], wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_value_is_refused_with_words(
+    words: list[str], wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.main(["query", "charts/corridors", *words]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -117,7 +121,9 @@ def test_lists_say_something(verb: str, capsys: pytest.CaptureFixture[str]) -> N
     assert len(capsys.readouterr().out.splitlines()) >= 1
 
 
-def test_without_a_pool_it_says_what_to_type(tmp_path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: ANN001
+def test_without_a_pool_it_says_what_to_type(
+    tmp_path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:  # noqa: ANN001
     monkeypatch.setenv("POSTFLOW_HOME", str(tmp_path / "nothing"))
     assert cli.main(["query", "charts/corridors"]) == 1
     assert "postflow build" in capsys.readouterr().err

@@ -66,8 +66,16 @@ def test_new_zealand_seized_920_from_western_europe(ask: Ask) -> None:
 def test_the_years_are_2012_2013_and_2016_and_the_two_between_are_absent(ask: Ask) -> None:
     rows = ask("charts/seizures_by_period", *CORRIDOR, "--period", "year")
     assert rows.groupby("period").seizures.sum().to_dict() == {2012: 121, 2013: 126, 2016: 673}
-    assert rows.set_index(["period", "drug"]).seizures.to_dict() == {(2012, "MDMA"): 116, (2012, "ketamine"): 5, (2013, "MDMA"): 126, (2016, "MDMA"): 642, (2016, "ketamine"): 31}  # fmt: skip
-    told = ask("charts/reporters_by_period", *CORRIDOR, "--period", "year").set_index("period").months_reported.to_dict()
+    assert rows.set_index(["period", "drug"]).seizures.to_dict() == {
+        (2012, "MDMA"): 116,
+        (2012, "ketamine"): 5,
+        (2013, "MDMA"): 126,
+        (2016, "MDMA"): 642,
+        (2016, "ketamine"): 31,
+    }
+    told = (
+        ask("charts/reporters_by_period", *CORRIDOR, "--period", "year").set_index("period").months_reported.to_dict()
+    )
     assert told == {2012: 12, 2013: 12, 2014: 0, 2015: 0, 2016: 12}
 
 
@@ -75,7 +83,11 @@ def test_the_years_are_2012_2013_and_2016_and_the_two_between_are_absent(ask: As
 def test_units_weights_and_post_of_the_920(ask: Ask) -> None:
     units = ask("data_room/units", *CORRIDOR).set_index(["drug", "unit_reported"])
     assert units.seizures.to_dict() == {("MDMA", "Gram"): 452, ("MDMA", "Unit"): 432, ("ketamine", "Gram"): 36}
-    assert units.quantity.round(2).to_dict() == {("MDMA", "Gram"): 7772.76, ("MDMA", "Unit"): 15005.18, ("ketamine", "Gram"): 184.30}
+    assert units.quantity.round(2).to_dict() == {
+        ("MDMA", "Gram"): 7772.76,
+        ("MDMA", "Unit"): 15005.18,
+        ("ketamine", "Gram"): 184.30,
+    }
     assert units.quantity_kg.round(5).dropna().to_dict() == {("MDMA", "Gram"): 7.77276, ("ketamine", "Gram"): 0.1843}
     assert ask("charts/totals", *CORRIDOR, "--channel", "post").seizures[0] == 913
 
@@ -84,7 +96,10 @@ def test_units_weights_and_post_of_the_920(ask: Ask) -> None:
 def test_all_ecstasy_and_ketamine_of_the_unodc_file(ask: Ask) -> None:
     rows = ask("charts/corridors", "--source", "unodc_ids", "--drug", "MDMA,ketamine")
     assert rows.groupby("drug").seizures.sum().to_dict() == {"MDMA": 4434, "ketamine": 233}
-    assert [int(ask("charts/totals", "--source", "unodc_ids", "--drug", drug, "--channel", "post").seizures[0]) for drug in ("MDMA", "ketamine")] == [1181, 71]
+    assert [
+        int(ask("charts/totals", "--source", "unodc_ids", "--drug", drug, "--channel", "post").seizures[0])
+        for drug in ("MDMA", "ketamine")
+    ] == [1181, 71]
 
 
 @pytest.mark.usefixtures("home")
@@ -107,7 +122,10 @@ def test_no_flow_is_drawn_from_us_customs(ask: Ask) -> None:
 
 @pytest.mark.usefixtures("raw")
 def test_identical_rows_are_marked_and_counted_by_default(ask: Ask) -> None:
-    marked = {drug: int(ask("charts/totals", "--source", "unodc_ids", "--drug", drug).seizures_possible_duplicate[0]) for drug in ("MDMA", "ketamine")}
+    marked = {
+        drug: int(ask("charts/totals", "--source", "unodc_ids", "--drug", drug).seizures_possible_duplicate[0])
+        for drug in ("MDMA", "ketamine")
+    }
     assert marked == {"MDMA": 1048, "ketamine": 2}
     assert ask("charts/totals", "--source", "unodc_ids").seizures_possible_duplicate[0] == 44_229
     assert ask("charts/totals", *CORRIDOR).seizures_possible_duplicate[0] == 103
@@ -117,14 +135,31 @@ def test_identical_rows_are_marked_and_counted_by_default(ask: Ask) -> None:
 @pytest.mark.usefixtures("raw")
 def test_the_russian_outlier_is_kept_flagged_and_shown_with_and_without(ask: Ask) -> None:
     rows = ask("data_room/outliers")
-    assert [(r.seizure_country_code, r.seized_on, r.quantity_kg) for r in rows.itertuples()] == [("RU", "2016-12-14", 23291.692)]
+    assert [(r.seizure_country_code, r.seized_on, r.quantity_kg) for r in rows.itertuples()] == [
+        ("RU", "2016-12-14", 23291.692)
+    ]
     with_it = ask("charts/totals", "--drug", "MDMA", "--source", "unodc_ids").iloc[0]
     without = ask("charts/totals", "--drug", "MDMA", "--source", "unodc_ids", "--without-outliers").iloc[0]
     assert with_it.seizures - without.seizures == 1
     assert with_it.quantity_kg - without.quantity_kg == pytest.approx(23291.692)
 
 
-LOOKALIKES = {"MDPV": 1010, "2C-H": 312, "2C-B": 96, "MDP2P": 59, "MDA": 28, "MDMB-CHMICA": 16, "MMDA": 10, "MDMB-CHMCZCA": 4, "MBDB": 2, "MDEA": 1, "bk_MDEA": 1, "MDPA": 1, "MDMA & Mephedrone": 3, "Amphetamine-Ketamine Mix": 1}  # fmt: skip
+LOOKALIKES = {
+    "MDPV": 1010,
+    "2C-H": 312,
+    "2C-B": 96,
+    "MDP2P": 59,
+    "MDA": 28,
+    "MDMB-CHMICA": 16,
+    "MMDA": 10,
+    "MDMB-CHMCZCA": 4,
+    "MBDB": 2,
+    "MDEA": 1,
+    "bk_MDEA": 1,
+    "MDPA": 1,
+    "MDMA & Mephedrone": 3,
+    "Amphetamine-Ketamine Mix": 1,
+}
 
 
 @pytest.mark.usefixtures("raw")
@@ -151,12 +186,16 @@ def test_the_withdrawn_san_diego_entry_is_a_revision_and_both_figures_are_kept(a
 @pytest.mark.usefixtures("raw")
 def test_raw_rows_replace_the_shipped_counts_never_both(ask: Ask) -> None:
     rows = ask("data_room/deliveries").set_index("file_name")
-    assert rows.loc["unodc_ids_2011_2016.zip", ["rows_in", "rows_accepted", "rows_quarantined", "rows_in_use"]].tolist() == [311_038, 311_038, 0, 311_038]
+    assert rows.loc[
+        "unodc_ids_2011_2016.zip", ["rows_in", "rows_accepted", "rows_quarantined", "rows_in_use"]
+    ].tolist() == [311_038, 311_038, 0, 311_038]
     assert rows.loc["seizures_by_month.csv", "rows_in_use"] == 0
     current = pool.current("real")
     assert current
     with pool.connect(current.path) as con:
-        both = con.execute("select series_id, seized_month from seizure where series_id = 'us_cbp' group by all having count(distinct delivery_id) > 1").fetchall()
+        both = con.execute(
+            "select series_id, seized_month from seizure where series_id = 'us_cbp' group by all having count(distinct delivery_id) > 1"
+        ).fetchall()
     assert both == []
 
 
@@ -165,5 +204,7 @@ def test_months_only_dates_of_new_zealand_are_known_as_such() -> None:
     current = pool.current("real")
     assert current
     with pool.connect(current.path) as con:
-        rows = con.execute("select date_precision, count(*) from seizure where seizure_country_code = 'NZ' and seized_year in (2012, 2013, 2016) and drug in ('MDMA', 'ketamine') group by all").fetchall()
+        rows = con.execute(
+            "select date_precision, count(*) from seizure where seizure_country_code = 'NZ' and seized_year in (2012, 2013, 2016) and drug in ('MDMA', 'ketamine') group by all"
+        ).fetchall()
     assert {precision for precision, _ in rows} == {"month"}

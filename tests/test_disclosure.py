@@ -23,7 +23,19 @@ from postflow.scope import Scope
 from postflow.view import Data, View
 
 VIEW = View(Data("real", "a", "2025-12"), Scope())
-SENSITIVE = ("concealment", "detection_method", "declared_contents", "advance_data", "barrier_step", "case_opened_on", "suspects", "arrests", "prosecuted_on", "verdict", "is_controlled_delivery")
+SENSITIVE = (
+    "concealment",
+    "detection_method",
+    "declared_contents",
+    "advance_data",
+    "barrier_step",
+    "case_opened_on",
+    "suspects",
+    "arrests",
+    "prosecuted_on",
+    "verdict",
+    "is_controlled_delivery",
+)
 cells = st.one_of(st.just(0), st.integers(1, 6), st.integers(1, 60))
 
 
@@ -31,7 +43,10 @@ cells = st.one_of(st.just(0), st.integers(1, 6), st.integers(1, 60))
 def tables(draw: st.DrawFn, least: int = 1) -> pd.DataFrame:
     high, wide = draw(st.integers(least, 6)), draw(st.integers(least, 5))
     values = draw(st.lists(cells, min_size=high * wide, max_size=high * wide))
-    return pd.DataFrame([(f"r{n // wide}", f"c{n % wide}", value) for n, value in enumerate(values)], columns=["row", "column", "seizures"])
+    return pd.DataFrame(
+        [(f"r{n // wide}", f"c{n % wide}", value) for n, value in enumerate(values)],
+        columns=["row", "column", "seizures"],
+    )
 
 
 def check(given_rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -104,11 +119,23 @@ def follow_up(values: list[tuple[int, ...]]) -> pd.DataFrame:
         for n in range(seized):
             case, suspect, prosecuted, verdict = (n < step for step in steps)
             day = pd.Timestamp(year, 3, 1)
-            lines.append((day, day if case else None, 1 if suspect else None, day if prosecuted else None, day if verdict else None))
+            lines.append(
+                (
+                    day,
+                    day if case else None,
+                    1 if suspect else None,
+                    day if prosecuted else None,
+                    day if verdict else None,
+                )
+            )
     return pd.DataFrame(lines, columns=["seized_on", "case_opened_on", "suspects", "prosecuted_on", "verdict_on"])
 
 
-funnels = st.lists(st.lists(st.integers(0, 30), min_size=5, max_size=5).map(lambda v: tuple(sorted(v, reverse=True))), min_size=1, max_size=3)
+funnels = st.lists(
+    st.lists(st.integers(0, 30), min_size=5, max_size=5).map(lambda v: tuple(sorted(v, reverse=True))),
+    min_size=1,
+    max_size=3,
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -138,10 +165,28 @@ def test_no_step_of_a_case_can_be_worked_out(values: list[tuple[int, ...]]) -> N
 
 
 def fetch(tables: dict[str, pd.DataFrame]) -> object:
-    totals = pd.DataFrame([{"seizures": 500, "records": 500, "seizures_without_kg": 0, "seizures_inferred_destination": 0, "seizures_possible_duplicate": 0, "seizures_outlier": 0, "quantity_kg_outlier": 0.0, "seizures_without_month": 0, "largest_kg": [], "month_from": None, "month_to": None}])  # fmt: skip
+    totals = pd.DataFrame(
+        [
+            {
+                "seizures": 500,
+                "records": 500,
+                "seizures_without_kg": 0,
+                "seizures_inferred_destination": 0,
+                "seizures_possible_duplicate": 0,
+                "seizures_outlier": 0,
+                "quantity_kg_outlier": 0.0,
+                "seizures_without_month": 0,
+                "largest_kg": [],
+                "month_from": None,
+                "month_to": None,
+            }
+        ]
+    )
     sources = pd.DataFrame([{"title": "T", "tlp": "CLEAR", "europol_handling": "", "is_synthetic": False}])
     own = {"charts/totals": totals, "charts/sources": sources, **tables}
-    return lambda name, **asked: own[name].copy() if name in own else pd.DataFrame({"seizures": [500] * len(asked["scopes"])})
+    return lambda name, **asked: (
+        own[name].copy() if name in own else pd.DataFrame({"seizures": [500] * len(asked["scopes"])})
+    )
 
 
 def everything(figure: Figure) -> str:
@@ -150,7 +195,15 @@ def everything(figure: Figure) -> str:
 
 
 def test_a_small_number_is_on_no_way_out_of_a_ranked_list() -> None:
-    rows = pd.DataFrame([("detection_method", "X-ray", 413), ("detection_method", "dog", 73), ("detection_method", "profile", 3), ("detection_method", "unknown", 11)], columns=["dimension", "category", "seizures"])
+    rows = pd.DataFrame(
+        [
+            ("detection_method", "X-ray", 413),
+            ("detection_method", "dog", 73),
+            ("detection_method", "profile", 3),
+            ("detection_method", "unknown", 11),
+        ],
+        columns=["dimension", "category", "seizures"],
+    )
     figure = parcel.detection(fetch({"charts/seizures_by_month_and_detail": rows}), VIEW)  # type: ignore[arg-type]
     text = everything(figure)
     assert "413" in text and "73" not in text
@@ -162,9 +215,15 @@ def test_a_small_number_is_on_no_way_out_of_a_ranked_list() -> None:
 
 def test_a_small_cell_of_contents_by_form_takes_others_with_it() -> None:
     rows = pd.DataFrame(
-        [("gift", "clothing", "tablet", 61), ("gift", "clothing", "powder", 2), ("toys", "clothing", "tablet", 47), ("toys", "clothing", "powder", 39), ("unknown", "clothing", "powder", 5)],
+        [
+            ("gift", "clothing", "tablet", 61),
+            ("gift", "clothing", "powder", 2),
+            ("toys", "clothing", "tablet", 47),
+            ("toys", "clothing", "powder", 39),
+            ("unknown", "clothing", "powder", 5),
+        ],
         columns=["declared_contents", "concealment", "form", "seizures"],
-    )  # fmt: skip
+    )
     figure = parcel.contents(fetch({"charts/contents_by_form": rows}), VIEW, "declared_contents")  # type: ignore[arg-type]
     assert "may not be told apart" in figure.headline
     more = pd.concat([rows, rows.assign(form="crystal", seizures=[88, 71, 90, 66, 5])])
@@ -175,7 +234,10 @@ def test_a_small_cell_of_contents_by_form_takes_others_with_it() -> None:
 
 
 def test_channels_by_year_are_plain_counts() -> None:
-    rows = pd.DataFrame([("2020", pd.Timestamp("2020-01-01"), "post", 9), ("2020", pd.Timestamp("2020-01-01"), "sea", 1)], columns=["period", "period_start", "category", "seizures"])
+    rows = pd.DataFrame(
+        [("2020", pd.Timestamp("2020-01-01"), "post", 9), ("2020", pd.Timestamp("2020-01-01"), "sea", 1)],
+        columns=["period", "period_start", "category", "seizures"],
+    )
     figure = parcel.channels(fetch({"charts/seizures_by_period_and_category": rows}), VIEW)  # type: ignore[arg-type]
     assert list(figure.rows["seizures"]) == [9, 1]
     assert "pf-hatch" not in figure.body
@@ -183,10 +245,27 @@ def test_channels_by_year_are_plain_counts() -> None:
 
 def ladder_rows() -> dict[str, pd.DataFrame]:
     steps = pd.DataFrame(
-        [("6", "export", "post", 120), ("6", "export", "courier", 3), ("7", "transit", "post", 4), ("8", "import", "post", 88), ("8", "export", "post", 2), ("9", "import", "courier", 17), (None, "import", "post", 31)],
+        [
+            ("6", "export", "post", 120),
+            ("6", "export", "courier", 3),
+            ("7", "transit", "post", 4),
+            ("8", "import", "post", 88),
+            ("8", "export", "post", 2),
+            ("9", "import", "courier", 17),
+            (None, "import", "post", 31),
+        ],
         columns=["barrier_step", "interception_side", "channel", "seizures"],
-    ).assign(controlled_deliveries=[0, 0, 0, 0, 0, 3, 0])  # fmt: skip
-    methods = pd.DataFrame([("detection_method", "X-ray", 90), ("detection_method", "information", 4), ("detection_method", "dog", 8), ("advance_data", "good", 2), ("advance_data", "missing", 40)], columns=["dimension", "category", "seizures"])  # fmt: skip
+    ).assign(controlled_deliveries=[0, 0, 0, 0, 0, 3, 0])
+    methods = pd.DataFrame(
+        [
+            ("detection_method", "X-ray", 90),
+            ("detection_method", "information", 4),
+            ("detection_method", "dog", 8),
+            ("advance_data", "good", 2),
+            ("advance_data", "missing", 40),
+        ],
+        columns=["dimension", "category", "seizures"],
+    )
     return {"charts/barrier_steps": steps, "charts/seizures_by_month_and_detail": methods}
 
 
@@ -211,17 +290,33 @@ def test_follow_up_hides_alike_everywhere() -> None:
 
 
 def test_a_new_hiding_place_is_listed_from_five_on() -> None:
-    rows = pd.DataFrame({"category": ["concealment|candles", "concealment|toys", "channel|sea"], "seizures": [4, 9, 3], "expected": [0.03, 0.06, 0.1], "times": [133.0, 150.0, 30.0], "upper": [1, 1, 1], "p": [0.1, 0.1, 0.1], "q": [0.1, 0.1, 0.1]})
+    rows = pd.DataFrame(
+        {
+            "category": ["concealment|candles", "concealment|toys", "channel|sea"],
+            "seizures": [4, 9, 3],
+            "expected": [0.03, 0.06, 0.1],
+            "times": [133.0, 150.0, 30.0],
+            "upper": [1, 1, 1],
+            "p": [0.1, 0.1, 0.1],
+            "q": [0.1, 0.1, 0.1],
+        }
+    )
     found = emerging._told(Table(method="", rows=rows))
     assert list(found.rows["category"]) == ["concealment|toys", "channel|sea"]
     assert found.rows.at[0, "expected"] == 0 and pd.isna(found.rows.at[0, "p"]) and found.rows.at[1, "expected"] == 0.1
     assert "1 of concealment or contents" in found.warnings[0]
 
 
-@pytest.mark.parametrize("name", [name for name in queries.names() if name.split("/")[0] in ("charts", "data_room", "records")])
+@pytest.mark.parametrize(
+    "name", [name for name in queries.names() if name.split("/")[0] in ("charts", "data_room", "records")]
+)
 def test_a_query_that_reads_what_is_sensitive_says_so(name: str) -> None:
     text = queries.text(name)
-    touched = [word for word in SENSITIVE if f"    {word}" in text or f"({word}" in text or f"{word}}}" in text or f".{word}" in text]
+    touched = [
+        word
+        for word in SENSITIVE
+        if f"    {word}" in text or f"({word}" in text or f"{word}}}" in text or f".{word}" in text
+    ]
     assert not touched or queries.DISCLOSURE in text, touched
 
 
@@ -237,7 +332,9 @@ def test_by_name_a_query_gives_no_small_number_and_no_single_seizure(demo: duckd
     assert queries.released(demo, "charts/totals", scope=Scope()).loc[0, "seizures"] == 11
 
 
-def test_the_command_line_gives_what_may_be_shown(demo_pool: pool.PoolFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_gives_what_may_be_shown(
+    demo_pool: pool.PoolFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("POSTFLOW_HOME", str(demo_pool.path.parent.parent))
     assert cli.main(["query", "charts/follow_up"]) == 1
     assert "for methods only" in capsys.readouterr().err

@@ -19,13 +19,41 @@ from postflow.view import Data, View
 VIEW = View(Data("real", "7c1d525", "2026-04"), Scope())
 EXERCISE = View(Data("exercise", "ex00001", "2026-04"), Scope())
 CAPTION = Caption(
-    "913 seizures.", "Left out, by one filter alone: 7 by another channel.", "MDMA · Western Europe → NZ · post", "January 2012 – December 2016",
-    "UNODC Individual Drug Seizures", VIEW.data.version, "TLP:GREEN", "Counting noise only.",
-)  # fmt: skip
-SOURCES = pd.DataFrame([
-    {"source_id": "open", "title": "Open source", "publisher": "A", "licence_id": "CC-BY-4.0", "may_redistribute": True, "tlp": "TLP:GREEN", "europol_handling": "", "citation": "A 2026", "is_synthetic": False},
-    {"source_id": "shut", "title": "Shut source", "publisher": "B", "licence_id": "permission", "may_redistribute": False, "tlp": "TLP:AMBER", "europol_handling": "H2", "citation": "B 2026", "is_synthetic": False},
-])  # fmt: skip
+    "913 seizures.",
+    "Left out, by one filter alone: 7 by another channel.",
+    "MDMA · Western Europe → NZ · post",
+    "January 2012 – December 2016",
+    "UNODC Individual Drug Seizures",
+    VIEW.data.version,
+    "TLP:GREEN",
+    "Counting noise only.",
+)
+SOURCES = pd.DataFrame(
+    [
+        {
+            "source_id": "open",
+            "title": "Open source",
+            "publisher": "A",
+            "licence_id": "CC-BY-4.0",
+            "may_redistribute": True,
+            "tlp": "TLP:GREEN",
+            "europol_handling": "",
+            "citation": "A 2026",
+            "is_synthetic": False,
+        },
+        {
+            "source_id": "shut",
+            "title": "Shut source",
+            "publisher": "B",
+            "licence_id": "permission",
+            "may_redistribute": False,
+            "tlp": "TLP:AMBER",
+            "europol_handling": "H2",
+            "citation": "B 2026",
+            "is_synthetic": False,
+        },
+    ]
+)
 
 
 def columns(mode: str, size: str, height: int) -> go.Figure:
@@ -97,10 +125,18 @@ def synthetic() -> Figure:
 
 def briefing(*figures: Figure, caption: Caption = CAPTION) -> Briefing:
     return Briefing(
-        "New Zealand made 667 postal seizures", "MDMA · post", (Tile("NZ", "2016", "667", "×5.3 on 2013", tint="nz"), Tile("US", "2016", "", "nobody reported")),
-        tuple(Sentence(f"Sentence {n} stands here.") for n in range(5)), (Change("=Netherlands", 74, 398, "×5.4"), Change("Belgium", None, 15, "no earlier figure", False)),
-        "Seizures by departure", ("2013", "2016"), figures, (Missing("430", "have no weight."), Missing("", "2014 and 2015")), caption, link="/overview?drug=MDMA",
-    )  # fmt: skip
+        "New Zealand made 667 postal seizures",
+        "MDMA · post",
+        (Tile("NZ", "2016", "667", "×5.3 on 2013", tint="nz"), Tile("US", "2016", "", "nobody reported")),
+        tuple(Sentence(f"Sentence {n} stands here.") for n in range(5)),
+        (Change("=Netherlands", 74, 398, "×5.4"), Change("Belgium", None, 15, "no earlier figure", False)),
+        "Seizures by departure",
+        ("2013", "2016"),
+        figures,
+        (Missing("430", "have no weight."), Missing("", "2014 and 2015")),
+        caption,
+        link="/overview?drug=MDMA",
+    )
 
 
 # ---------- the gate ----------
@@ -158,10 +194,25 @@ def test_records_of_a_closed_source_stay_here() -> None:
 @pytest.mark.parametrize(
     ("cell", "wanted"),
     [
-        ("=1+1", "'=1+1"), ("+A1", "'+A1"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), (" =1", "' =1"), ("\uff1d1", "'\uff1d1"), ("\r=1", "'\n=1"),
-        ("-5", "-5"), ("+68 %", "+68 %"), ("-1.5e3", "-1.5e3"), ("plain", "plain"), (-5, -5), (2.5, 2.5), ("a\x00b", "ab"), (["=1"], "'=1"), ("−21 %", "−21 %"),
+        ("=1+1", "'=1+1"),
+        ("+A1", "'+A1"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        (" =1", "' =1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\r=1", "'\n=1"),
+        ("-5", "-5"),
+        ("+68 %", "+68 %"),
+        ("-1.5e3", "-1.5e3"),
+        ("plain", "plain"),
+        (-5, -5),
+        (2.5, 2.5),
+        ("a\x00b", "ab"),
+        (["=1"], "'=1"),
+        ("−21 %", "−21 %"),
     ],
-)  # fmt: skip
+)
 def test_no_cell_is_live(cell: object, wanted: object) -> None:
     out = exports.gate(figure(rows=pd.DataFrame({"=c": pd.Series([cell], dtype=object)})), VIEW, "csv").figures[0]
     assert out.rows.iloc[0, 0] == wanted

@@ -268,9 +268,20 @@ def test_the_page_shows_no_button_and_draws_the_map(tmp_path: Path) -> None:
     path = tmp_path / "deck.html"
     exports.save(exports.make(exports.gate([figure(world), figure()], VIEW, "html")), path)
     run = subprocess.run(
-        ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000", "--dump-dom", path.as_uri()],
-        capture_output=True, text=True, timeout=90, check=True,
-    )  # fmt: skip
+        [
+            "chromium",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--virtual-time-budget=8000",
+            "--dump-dom",
+            path.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    )
     drawn = re.sub(r"<(script|style)\b.*?</\1>", "", run.stdout, flags=re.DOTALL)
     assert drawn.count("main-svg") > 2
     assert re.search(r'class="layer countries".*?<path[^>]* d="M', drawn, re.DOTALL)

@@ -47,8 +47,27 @@ def test_a_single_month_is_a_dot() -> None:
 
 
 def test_the_trend_itself_is_cut_where_a_series_breaks_line_and_band() -> None:
-    rows = pd.DataFrame({"period": [f"{m:%Y-%m}" for m in MONTHS], "period_start": MONTHS, "category": "MDMA", "seizures": 9, "quantity_kg": np.nan, "quantity_kg_low": np.nan, "quantity_kg_high": np.nan, "largest_kg": [[]] * 24})
-    reported = pd.DataFrame({"period": rows["period"], "period_start": MONTHS, "reporter_country_code": "NL", "months_reported": 1, "months_in_period": 1})
+    rows = pd.DataFrame(
+        {
+            "period": [f"{m:%Y-%m}" for m in MONTHS],
+            "period_start": MONTHS,
+            "category": "MDMA",
+            "seizures": 9,
+            "quantity_kg": np.nan,
+            "quantity_kg_low": np.nan,
+            "quantity_kg_high": np.nan,
+            "largest_kg": [[]] * 24,
+        }
+    )
+    reported = pd.DataFrame(
+        {
+            "period": rows["period"],
+            "period_start": MONTHS,
+            "reporter_country_code": "NL",
+            "months_reported": 1,
+            "months_in_period": 1,
+        }
+    )
     found = pd.DataFrame({"number": [1, 2], "date_from": [MONTHS[8], MONTHS[15]], "kind": ["break", "law"]})
     draw = trends._drawing(rows, reported, trends.Choice(), "month", {"MDMA": "MDMA"}, [], found)
     figure = draw("light", "screen", 460)
@@ -58,7 +77,16 @@ def test_the_trend_itself_is_cut_where_a_series_breaks_line_and_band() -> None:
 
 
 def test_an_interval_that_holds_the_level_is_hollow() -> None:
-    rows = pd.DataFrame({"name": ["a", "b"], "value": [2.0, 1.1], "low": [1.5, 0.8], "high": [3.0, 1.4], "words": ["x", "y"], "is_clear": [True, False]})
+    rows = pd.DataFrame(
+        {
+            "name": ["a", "b"],
+            "value": [2.0, 1.1],
+            "low": [1.5, 0.8],
+            "high": [3.0, 1.4],
+            "words": ["x", "y"],
+            "is_clear": [True, False],
+        }
+    )
     figure = spans(rows, Axis([0.5, 1, 2, 4], is_log=True, level=1), "light")
     paper = figure.layout.paper_bgcolor or figure.layout.template.layout.paper_bgcolor
     assert figure.data[0].marker.color != paper
@@ -66,7 +94,9 @@ def test_an_interval_that_holds_the_level_is_hollow() -> None:
 
 
 def test_a_waterfall_goes_from_the_old_total_to_the_new_one() -> None:
-    rows = pd.DataFrame({"category": ["a", "b"], "old": [10, 5], "new": [4, 9], "change": [-6, 4], "low": [-8, -1], "high": [-4, 9]})
+    rows = pd.DataFrame(
+        {"category": ["a", "b"], "old": [10, 5], "new": [4, 9], "change": [-6, 4], "low": [-8, -1], "high": [-4, 9]}
+    )
     figure = waterfall(rows, ("then", "now"), "light")
     totals, a, b = figure.data
     assert list(totals.x) == [15, 13]
@@ -76,7 +106,10 @@ def test_a_waterfall_goes_from_the_old_total_to_the_new_one() -> None:
 
 
 def test_words_of_the_analysis_are_printed_as_figures_print_them() -> None:
-    assert told.polish("NL -0.5, 1,234 seizures, 20%, 1 months, p = 0.000") == "the Netherlands −0.5, 1\u202f234 seizures, 20\u202f%, 1 month, p < 0.001"
+    assert (
+        told.polish("NL -0.5, 1,234 seizures, 20%, 1 months, p = 0.000")
+        == "the Netherlands −0.5, 1\u202f234 seizures, 20\u202f%, 1 month, p < 0.001"
+    )
     assert told.headline("no change in US.") == "No change in the US"
 
 
@@ -97,7 +130,9 @@ def test_events_of_other_drugs_and_of_the_real_world_stay_out() -> None:
 
 
 def test_at_most_five_flags_and_breaks_come_first() -> None:
-    found = events.touching(view(), {"US", "NL", "NZ", "AU", "DE"}, pd.Timestamp("2011-01-01"), pd.Timestamp("2026-01-01"))
+    found = events.touching(
+        view(), {"US", "NL", "NZ", "AU", "DE"}, pd.Timestamp("2011-01-01"), pd.Timestamp("2026-01-01")
+    )
     assert list(found["number"]) == [1, 2, 3, 4, 5]
     assert {"dutch_registration_2020", "nz_not_reported_2014_2015", "harp_start"} <= set(found["event_id"])
 
@@ -110,7 +145,14 @@ def test_the_barrier_model_is_whole() -> None:
     assert [step.id for step in barriers.steps()] == [*map(str, range(11)), "X"]
 
 
-@pytest.mark.parametrize("text", ["[[step]]\nid = '1'", "not toml [", "[[step]]\nid='1'\nname=''\naction=''\nopportunity=''\nsignal=''\nbarrier=''\nmeasured=''\nside='left'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[step]]\nid = '1'",
+        "not toml [",
+        "[[step]]\nid='1'\nname=''\naction=''\nopportunity=''\nsignal=''\nbarrier=''\nmeasured=''\nside='left'",
+    ],
+)
 def test_a_wrong_barrier_model_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "barriers.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SourceError):
@@ -120,12 +162,36 @@ def test_a_wrong_barrier_model_says_so(text: str, tmp_path: Path) -> None:
 def pure_rows(**more: object) -> pd.DataFrame:
     """Tablets of one month a year, as ``charts/tablets_by_period`` gives them."""
     years = [2011, 2019, 2020, 2022]
-    rows = pd.DataFrame({"period": [str(y) for y in years], "seized_year": years, "category": "MDMA", "seizure_country_code": "NL", "seizures": 10, "seizures_measured": 0, "seizures_counted": 8, "tablets": 1e6, "measured_kg_low": 0.0, "measured_kg": 0.0, "measured_kg_high": 0.0})
+    rows = pd.DataFrame(
+        {
+            "period": [str(y) for y in years],
+            "seized_year": years,
+            "category": "MDMA",
+            "seizure_country_code": "NL",
+            "seizures": 10,
+            "seizures_measured": 0,
+            "seizures_counted": 8,
+            "tablets": 1e6,
+            "measured_kg_low": 0.0,
+            "measured_kg": 0.0,
+            "measured_kg_high": 0.0,
+        }
+    )
     return rows.assign(**more)
 
 
 def test_pure_mdma_is_what_was_measured_in_the_year_and_nothing_else() -> None:
-    trend_rows = pd.DataFrame({"period": ["2011", "2019", "2020", "2022", "2022"], "category": ["MDMA"] * 4 + ["ketamine"], "seizures": [10, 10, 10, 10, 7], "quantity_kg": 1.0, "quantity_kg_low": 1.0, "quantity_kg_high": 1.0, "largest_kg": [[1.0]] * 5})
+    trend_rows = pd.DataFrame(
+        {
+            "period": ["2011", "2019", "2020", "2022", "2022"],
+            "category": ["MDMA"] * 4 + ["ketamine"],
+            "seizures": [10, 10, 10, 10, 7],
+            "quantity_kg": 1.0,
+            "quantity_kg_low": 1.0,
+            "quantity_kg_high": 1.0,
+            "largest_kg": [[1.0]] * 5,
+        }
+    )
     found = pure.trend(lambda *_, **__: pure_rows(), view(), trend_rows, "drug", "year")
     assert found.rows["quantity_kg"].tolist()[:2] == [84.0, 170.0]
     assert found.rows["quantity_kg"].isna().tolist() == [False, False, True, False, True]
@@ -137,8 +203,20 @@ def test_pure_mdma_is_what_was_measured_in_the_year_and_nothing_else() -> None:
 
 
 def test_a_purity_of_the_row_itself_needs_no_year() -> None:
-    trend_rows = pd.DataFrame({"period": ["2020"], "category": ["MDMA"], "seizures": [10], "quantity_kg": 9.0, "quantity_kg_low": 9.0, "quantity_kg_high": 9.0, "largest_kg": [[1.0]]})
-    one = pure_rows(tablets=0.0, seizures_counted=0, seizures_measured=2, measured_kg_low=1.0, measured_kg=2.0, measured_kg_high=3.0).iloc[[2]]
+    trend_rows = pd.DataFrame(
+        {
+            "period": ["2020"],
+            "category": ["MDMA"],
+            "seizures": [10],
+            "quantity_kg": 9.0,
+            "quantity_kg_low": 9.0,
+            "quantity_kg_high": 9.0,
+            "largest_kg": [[1.0]],
+        }
+    )
+    one = pure_rows(
+        tablets=0.0, seizures_counted=0, seizures_measured=2, measured_kg_low=1.0, measured_kg=2.0, measured_kg_high=3.0
+    ).iloc[[2]]
     found = pure.trend(lambda *_, **__: one, view(), trend_rows, "drug", "year")
     assert found.rows.loc[0, ["quantity_kg_low", "quantity_kg", "quantity_kg_high"]].tolist() == [1, 2, 3]
     assert (found.shown, found.without) == (2, 8)
@@ -152,6 +230,8 @@ def test_measured_contents_are_cited_and_in_order() -> None:
 
 
 def test_where_nothing_is_measured_the_pure_view_is_a_sentence(demo: duckdb.DuckDBPyConnection) -> None:
-    figure = trends.over_time(lambda name, **asked: queries.run(demo, name, **asked), view(), trends.Choice(period="year", factor="pure"))
+    figure = trends.over_time(
+        lambda name, **asked: queries.run(demo, name, **asked), view(), trends.Choice(period="year", factor="pure")
+    )
     assert figure.draw is None and figure.key == "trend_by_drug"
     assert "not known here" in figure.headline and "no row has a purity" in figure.alt

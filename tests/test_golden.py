@@ -19,7 +19,17 @@ VOLATILE = ("delivery_id", "older_delivery_id", "newer_delivery_id")
 
 
 def arguments(name: str, scope: Scope) -> dict[str, queries.Value]:
-    given = {"scope": scope, "period": "year", "dimension": "departure", "reporters": ["NZ", "US", "AU", "NL"], "drugs": None, "row_limit": 100, "row_offset": 0, "event_from": None, "event_to": None}  # fmt: skip
+    given = {
+        "scope": scope,
+        "period": "year",
+        "dimension": "departure",
+        "reporters": ["NZ", "US", "AU", "NL"],
+        "drugs": None,
+        "row_limit": 100,
+        "row_offset": 0,
+        "event_from": None,
+        "event_to": None,
+    }
     return {key: given[key] for key in queries.parameters(name)}
 
 
@@ -29,7 +39,9 @@ def as_csv(rows: pd.DataFrame) -> str:
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_query_gives_its_golden_result(name: str, demo: duckdb.DuckDBPyConnection, request: pytest.FixtureRequest) -> None:
+def test_a_query_gives_its_golden_result(
+    name: str, demo: duckdb.DuckDBPyConnection, request: pytest.FixtureRequest
+) -> None:
     found = as_csv(queries.run(demo, name, **arguments(name, Scope())))
     path = GOLDEN / f"{name.replace('/', '.')}.csv"
     if request.config.getoption("--update-golden"):

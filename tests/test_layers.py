@@ -9,10 +9,49 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
-    "errors", "scope", "disclosure", "queries", "sources", "vocabulary", "spreadsheet", "readers", "tracking", "mapping", "home",
-    "validation", "decisions", "linkage", "duplicates", "pool", "view", "handling", "numbers", "style", "template", "vision", "figure", "wording",
-    "captions", "choice", "barriers", "analysis", "exercise", "charts", "briefing", "figures", "worlds", "deck", "exports", "redraw", "ui", "cli_filters", "cli_exports", "cli", "linkage_report", "__main__",
-]  # fmt: skip
+    "errors",
+    "scope",
+    "disclosure",
+    "queries",
+    "sources",
+    "vocabulary",
+    "spreadsheet",
+    "readers",
+    "tracking",
+    "mapping",
+    "home",
+    "validation",
+    "decisions",
+    "linkage",
+    "duplicates",
+    "pool",
+    "view",
+    "handling",
+    "numbers",
+    "style",
+    "template",
+    "vision",
+    "figure",
+    "wording",
+    "captions",
+    "choice",
+    "barriers",
+    "analysis",
+    "exercise",
+    "charts",
+    "briefing",
+    "figures",
+    "worlds",
+    "deck",
+    "exports",
+    "redraw",
+    "ui",
+    "cli_filters",
+    "cli_exports",
+    "cli",
+    "linkage_report",
+    "__main__",
+]
 FILES = sorted(ROOT.glob("postflow/**/*.py"))
 
 
@@ -26,7 +65,9 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "postflow" else {node.module}
+            found |= (
+                {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "postflow" else {node.module}
+            )
     return found
 
 
@@ -51,7 +92,10 @@ def test_only_ui_knows_streamlit_and_charts_know_no_database(path: Path) -> None
 
 
 def test_every_module_has_its_place() -> None:
-    names = {path.relative_to(ROOT / "postflow").with_suffix("").parts[0] for path in FILES} - {"__init__", "calibration"}
+    names = {path.relative_to(ROOT / "postflow").with_suffix("").parts[0] for path in FILES} - {
+        "__init__",
+        "calibration",
+    }
     assert names <= set(ORDER), names - set(ORDER)
 
 

@@ -57,8 +57,10 @@ def test_every_row_of_every_contributor_is_accounted_for(made: Made, con: duckdb
     for report in made.reports:
         account = made.truth.facts["contributors"][report.source_id]
         assert (report.rows_in, report.rows_accepted, report.rows_quarantined) == (
-            account["rows"], account["accepted"], account["quarantined"],
-        )  # fmt: skip
+            account["rows"],
+            account["accepted"],
+            account["quarantined"],
+        )
         held = con.execute(
             "select rule, count(*) from quarantine where source_id = ? group by rule", [report.source_id]
         ).fetchall()
@@ -77,7 +79,9 @@ def test_links_made_without_review_are_right_and_nearly_all_are_found(
 
 def linkable(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """The records as the linkage reads them, but for the hashes of January under the year before, which no pool keeps."""
-    con.execute("create or replace temp table number_before (seizure_id varchar, delivery_id varchar, tracking_hash_before varchar)")
+    con.execute(
+        "create or replace temp table number_before (seizure_id varchar, delivery_id varchar, tracking_hash_before varchar)"
+    )
     return queries.relation(con, "duplicates/linkable")
 
 
@@ -92,12 +96,22 @@ def test_to_agree_on_a_rare_weight_says_more_than_on_a_common_one(con: duckdb.Du
             false as is_controlled, if(weighed = 'usual', usual.gross_gram, 987654) as gross_gram
         ) from sender, usual, (values ('usual'), ('rare')) as kinds (weighed), (values ('a'), ('b')) as sides (side)"""
     )
-    scored = linkage.score(pa.concat_tables([records.to_arrow_table(), told_twice.to_arrow_table().cast(records.to_arrow_table().schema)]))
-    weights = {row["one"]: row["weight"] for row in scored.to_pylist() if row["one"] in ("usuala", "rarea") and row["other"] in ("usualb", "rareb") and row["one"][:-1] == row["other"][:-1]}
+    scored = linkage.score(
+        pa.concat_tables([records.to_arrow_table(), told_twice.to_arrow_table().cast(records.to_arrow_table().schema)])
+    )
+    weights = {
+        row["one"]: row["weight"]
+        for row in scored.to_pylist()
+        if row["one"] in ("usuala", "rarea")
+        and row["other"] in ("usualb", "rareb")
+        and row["one"][:-1] == row["other"][:-1]
+    }
     assert weights["rarea"] > weights["usuala"] + 2
 
 
-def test_training_that_stops_half_way_leaves_what_was_learned_before(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_training_that_stops_half_way_leaves_what_was_learned_before(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from splink.internals.linker_components.training import LinkerTraining
 
     learned = LinkerTraining.estimate_parameters_using_expectation_maximisation
@@ -287,7 +301,14 @@ def text_of(app: AppTest) -> str:
 
 @pytest.mark.parametrize(
     ("rule", "head"),
-    [(None, "Found by the model; no rule fits"), (float("nan"), "Found by the model; no rule fits"), ("same tracking number, more than a month apart", "Found by rule: same tracking number, more than a month apart")],
+    [
+        (None, "Found by the model; no rule fits"),
+        (float("nan"), "Found by the model; no rule fits"),
+        (
+            "same tracking number, more than a month apart",
+            "Found by rule: same tracking number, more than a month apart",
+        ),
+    ],
 )
 def test_the_review_says_what_found_a_pair(rule: object, head: str) -> None:
     assert found_by(rule) == head
@@ -320,15 +341,24 @@ def test_the_review_says_what_found_a_pair(rule: object, head: str) -> None:
         ("tracking_hash", "1a2b3c4d", "99999999", "differs", True),
     ],
 )
-def test_the_review_says_how_two_values_compare(column: str, one: object, other: object, words: str, is_against: bool) -> None:
+def test_the_review_says_how_two_values_compare(
+    column: str, one: object, other: object, words: str, is_against: bool
+) -> None:
     assert compare(column, one, other) == (words, is_against)
 
 
 def test_tablets_counted_and_weighed_may_be_further_apart_than_two_weights() -> None:
     assert compare("quantity_kg", 0.104, 0.09, near=0.3) == ("15.6 % apart", False)
     assert compare("quantity_kg", 0.104, 0.09) == ("15.6 % apart", True)
-    values = {column: ["one", "one"] for column in _SHOWN} | {"found_on": ["2022-11-20"] * 2, "gross_kg": [0.5, 0.5], "quantity_kg": [0.104, 0.09]}
-    marked = [review_table(pd.DataFrame(values | {"is_counted": counted})).count("pf-differs") for counted in ([True, False], [True, True], [False, False])]
+    values = {column: ["one", "one"] for column in _SHOWN} | {
+        "found_on": ["2022-11-20"] * 2,
+        "gross_kg": [0.5, 0.5],
+        "quantity_kg": [0.104, 0.09],
+    }
+    marked = [
+        review_table(pd.DataFrame(values | {"is_counted": counted})).count("pf-differs")
+        for counted in ([True, False], [True, True], [False, False])
+    ]
     assert marked == [0, 1, 1]
 
 

@@ -17,7 +17,11 @@ ROW = "{case};{day};{country};Netherlands;New Zealand;Ecstasy;{gram};Gram;Mail;;
 def two_services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The Dutch service and New Zealand's, both with tracking numbers, in a home with a key."""
     text = (DEMO / "source.toml").read_text(encoding="utf-8")
-    text = text.replace('path = "seizures.csv"\n', "").replace("rows = [14, 14]\n", "").replace("years = [2020, 2021]\n", "")
+    text = (
+        text.replace('path = "seizures.csv"\n', "")
+        .replace("rows = [14, 14]\n", "")
+        .replace("years = [2020, 2021]\n", "")
+    )
     text = text.replace("[columns]\n", '[columns]\ntracking_number = "BARCODE"\n')
     for name, country in (("demo_nl", "NL"), ("demo_nz", "NZ")):
         own = text.replace('id = "demo_customs"', f'id = "{name}"').replace('country = "NL"', f'country = "{country}"')
@@ -31,9 +35,15 @@ def two_services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def told(folder: Path, name: str, country: str, *rows: tuple[str, str]) -> None:
     """Add a file of (day, number); weights differ so much that nothing else could link two rows."""
     lines = [
-        ROW.format(case=f"{country}{place}", day=day, country=country, gram=100 + 300 * place + (country == "Netherlands") * 150, number=number)
+        ROW.format(
+            case=f"{country}{place}",
+            day=day,
+            country=country,
+            gram=100 + 300 * place + (country == "Netherlands") * 150,
+            number=number,
+        )
         for place, (day, number) in enumerate(rows)
-    ]  # fmt: skip
+    ]
     path = folder / f"{name}.csv"
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     assert cli.main(["add", name, str(path)]) == 0

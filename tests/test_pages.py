@@ -38,7 +38,10 @@ def words(app: AppTest) -> str:
 @pytest.mark.usefixtures("shipped")
 def test_the_overview_says_what_new_zealand_saw_and_what_nobody_reported() -> None:
     text = words(opened("pages/explore/overview.py"))
-    assert "New Zealand made 673 seizures from Western Europe in 2016, against 126 in 2013. Nobody reported the years between." in text
+    assert (
+        "New Zealand made 673 seizures from Western Europe in 2016, against 126 in 2013. Nobody reported the years between."
+        in text
+    )
     assert "920 seizures." in text
     assert "Netherlands → NZ" in text
     assert "579" in text

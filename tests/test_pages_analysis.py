@@ -62,7 +62,11 @@ def grow(con: duckdb.DuckDBPyConnection) -> None:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTFLOW_HOME", str(tmp_path))
     monkeypatch.setenv("POSTFLOW_PLOT", "streamlit")
-    publish(tmp_path, build_id="a0a0a0a0a0a0", rows=[("MDMA", "NL", "US", "reported", "post", "import", 1, "2022-01-01", False)])
+    publish(
+        tmp_path,
+        build_id="a0a0a0a0a0a0",
+        rows=[("MDMA", "NL", "US", "reported", "post", "import", 1, "2022-01-01", False)],
+    )
     with duckdb.connect(tmp_path / "builds" / "real-a0a0a0a0a0a0.duckdb") as con:
         con.execute((queries.FOLDER / "macros.sql").read_text(encoding="utf-8"))
         grow(con)
@@ -179,7 +183,15 @@ def test_an_empty_scope_is_a_sentence(page: str) -> None:
 
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("asked", [{"from_": "IT"}, {"from_": "NL", "since": "2016", "until": "2016"}, {"since": "2016-05", "until": "2016-05"}, {"drug": "ketamine", "to": "NZ"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"from_": "IT"},
+        {"from_": "NL", "since": "2016", "until": "2016"},
+        {"since": "2016-05", "until": "2016-05"},
+        {"drug": "ketamine", "to": "NZ"},
+    ],
+)
 def test_one_country_one_year_one_month_break_nothing(page: str, asked: dict[str, str]) -> None:
     assert "infinity" not in words(opened(page, **asked)).lower()
 
@@ -189,16 +201,22 @@ def test_new_zealand_is_higher_and_never_a_rise() -> None:
     text = words(opened("pages/explore/trends.py"))
     assert "2016 against 2013: 673 against 126, 5.34 times (3.09 to 9.22): higher. 2014 and 2015 not reported" in text
     assert "What drove the change cannot be told" in text
-    assert "None of 1 reporters reported throughout" in words(opened("pages/explore/trends.py", like="only those present throughout"))
+    assert "None of 1 reporters reported throughout" in words(
+        opened("pages/explore/trends.py", like="only those present throughout")
+    )
 
 
 @pytest.mark.usefixtures("shipped")
 def test_the_public_pool_says_what_it_cannot_say() -> None:
-    assert "No asymmetry can be told from one end" in words(opened("pages/explore/mirror.py", destination_basis="recorded or inferred"))
+    assert "No asymmetry can be told from one end" in words(
+        opened("pages/explore/mirror.py", destination_basis="recorded or inferred")
+    )
     assert "Before and after cannot be compared" in words(opened("pages/explore/displacement.py"))
     assert "Only 9 reported months before Oct 2016; unusual needs 12" in words(opened("pages/explore/emerging.py"))
     assert "What the whole parcel weighs is not known here" in words(opened("pages/explore/parcel.py"))
-    assert "Nobody told of any follow-up; that is not the same as none" in words(opened("pages/evidence/followup.py")) or "What followed the seizures is not known here" in words(opened("pages/evidence/followup.py"))
+    assert "Nobody told of any follow-up; that is not the same as none" in words(
+        opened("pages/evidence/followup.py")
+    ) or "What followed the seizures is not known here" in words(opened("pages/evidence/followup.py"))
     assert "11 of 12 steps are not measured" in words(opened("pages/explore/barriers.py"))
 
 

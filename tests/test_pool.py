@@ -65,7 +65,9 @@ def test_the_same_inputs_give_the_same_pool(tmp_path: Path, monkeypatch: pytest.
     assert tables(one) == tables(two)
 
 
-def test_rows_in_are_accepted_or_quarantined_in_every_file(real: duckdb.DuckDBPyConnection, demo: duckdb.DuckDBPyConnection) -> None:
+def test_rows_in_are_accepted_or_quarantined_in_every_file(
+    real: duckdb.DuckDBPyConnection, demo: duckdb.DuckDBPyConnection
+) -> None:
     for con in (real, demo):
         rows = con.execute("select rows_in, rows_accepted, rows_quarantined from delivery").fetchall()
         assert rows
@@ -136,7 +138,9 @@ def test_a_full_disk_is_said_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert pool.current() == good
 
 
-def test_a_home_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_home_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.setenv("POSTFLOW_HOME", str(tmp_path / "file" / "home"))
     assert cli.main(["build"]) == 1

@@ -22,9 +22,14 @@ WESTERN = st.characters(codec="cp1252", categories=["L", "N", "P", "S", "Zs"])
 
 
 def cells(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[list[tuple[str, ...]]]:
-    cell = st.one_of(st.text(alphabet, max_size=12), st.sampled_from(["", " ", '"', '""', "a;b", "a,b", "x\ny", "=1+1", "NULL", "nan", "007", "1.234,5"]))
+    cell = st.one_of(
+        st.text(alphabet, max_size=12),
+        st.sampled_from(["", " ", '"', '""', "a;b", "a,b", "x\ny", "=1+1", "NULL", "nan", "007", "1.234,5"]),
+    )
     # A row of nothing but blanks is no row in most formats.
-    return st.lists(st.tuples(st.text(alphabet, min_size=1, max_size=6).filter(str.strip), cell, cell), min_size=1, max_size=12)
+    return st.lists(
+        st.tuples(st.text(alphabet, min_size=1, max_size=6).filter(str.strip), cell, cell), min_size=1, max_size=12
+    )
 
 
 def read(path: Path, file_format: readers.FileFormat) -> list[tuple]:
@@ -48,8 +53,12 @@ def same(rows: list[tuple[str, ...]], back: list[tuple]) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
-@pytest.mark.parametrize(("encoding", "alphabet"), [("utf-8", PLAIN), ("utf-8-sig", PLAIN), ("utf-16", PLAIN), ("cp1252", WESTERN)])
-def test_text_comes_back_in_every_encoding(encoding: str, alphabet: st.SearchStrategy[str], delimiter: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "alphabet"), [("utf-8", PLAIN), ("utf-8-sig", PLAIN), ("utf-16", PLAIN), ("cp1252", WESTERN)]
+)
+def test_text_comes_back_in_every_encoding(
+    encoding: str, alphabet: st.SearchStrategy[str], delimiter: str, tmp_path: Path
+) -> None:
     @settings(max_examples=10, deadline=None)
     @given(cells(alphabet))
     def holds(rows: list[tuple[str, ...]]) -> None:

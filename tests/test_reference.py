@@ -40,12 +40,37 @@ CANONICAL = {
 }
 
 LOOK_ALIKES = (
-    "MDPV", "2C-H", "2C-B", "MDP2P", "MDA", "MDMB-CHMICA", "MMDA", "MDMB-CHMCZCA", "MBDB", "MDEA", "bk_MDEA", "MDPA",
-    "MDAI", "bk-MDMA", "Methylone", "PMMA", "Tuci", "MDMA & Mephedrone", "Amphetamine-Ketamine Mix", "Methoxetamine",
-    "2-FDCK", "Deschloroketamine", "Norketamine", "Esketamine", "Ketamine and phencyclidine-type substances",
-    "Non-specified “ecstasy”-type substances", "cocaine and ketamine", "MDMA/ecstasy + crystal meth (lumped)",
-    "all drugs (mostly MDMA/ecstasy)", "synthetic drugs and ecstasy (mostly)",
-)  # fmt: skip
+    "MDPV",
+    "2C-H",
+    "2C-B",
+    "MDP2P",
+    "MDA",
+    "MDMB-CHMICA",
+    "MMDA",
+    "MDMB-CHMCZCA",
+    "MBDB",
+    "MDEA",
+    "bk_MDEA",
+    "MDPA",
+    "MDAI",
+    "bk-MDMA",
+    "Methylone",
+    "PMMA",
+    "Tuci",
+    "MDMA & Mephedrone",
+    "Amphetamine-Ketamine Mix",
+    "Methoxetamine",
+    "2-FDCK",
+    "Deschloroketamine",
+    "Norketamine",
+    "Esketamine",
+    "Ketamine and phencyclidine-type substances",
+    "Non-specified “ecstasy”-type substances",
+    "cocaine and ketamine",
+    "MDMA/ecstasy + crystal meth (lumped)",
+    "all drugs (mostly MDMA/ecstasy)",
+    "synthetic drugs and ecstasy (mostly)",
+)
 
 SPOKEN = {
     ("drug", "MDMA"): "XTC|Ecstasy|MDMA kristallen|MDMA-Kristalle|MDMA poudre",
@@ -78,9 +103,18 @@ OFFICIAL = {
     "hiding_place": ("HIDING_PLACE", "hiding_place"),
     "place_type": ("INSTALLATION", "installation", "Region"),
     "routing": ("ROUTING", "routing"),
-    "country": ("COUNTRY", "PRODUCING_COUNTRY", "DEPARTURE_COUNTRY", "DESTINATION_COUNTRY", "seizure_country",
-                "departure_country", "producing_country", "destination_country", "country"),
-}  # fmt: skip
+    "country": (
+        "COUNTRY",
+        "PRODUCING_COUNTRY",
+        "DEPARTURE_COUNTRY",
+        "DESTINATION_COUNTRY",
+        "seizure_country",
+        "departure_country",
+        "producing_country",
+        "destination_country",
+        "country",
+    ),
+}
 
 
 def read_as(field: str, word: str) -> str:

@@ -95,7 +95,12 @@ def test_what_has_the_form_of_a_tracking_number_is_hidden_and_nothing_else(words
 @pytest.mark.usefixtures("barcodes")
 def test_without_a_key_a_number_does_not_enter_an_id(tmp_path: Path) -> None:
     one = ids(delivered(tmp_path / "one.csv", *ROWS[:2], *ROWS[3:]))
-    other = ids(delivered(tmp_path / "two.csv", *(row.replace("47312482", "00071759").replace("12345678", "96633102") for row in (*ROWS[:2], *ROWS[3:]))))  # fmt: skip
+    other = ids(
+        delivered(
+            tmp_path / "two.csv",
+            *(row.replace("47312482", "00071759").replace("12345678", "96633102") for row in (*ROWS[:2], *ROWS[3:])),
+        )
+    )
     assert list(one.values()) == list(other.values())
     assert len(set(one.values())) == 4
 
@@ -139,7 +144,9 @@ def everything_kept() -> str:
     found = pool.current()
     assert found
     with pool.connect(found.path) as con:
-        tables = [name for (name,) in con.execute("select table_name from duckdb_tables() where not internal").fetchall()]
+        tables = [
+            name for (name,) in con.execute("select table_name from duckdb_tables() where not internal").fetchall()
+        ]
         cells = [str(row) for name in tables for row in con.execute(f'select * from "{name}"').fetchall()]
     return "\n".join(cells) + found.path.read_bytes().decode("latin-1")
 
@@ -201,7 +208,9 @@ def test_with_a_key_the_id_of_a_row_known_by_a_number_needs_the_key(tmp_path: Pa
         found.append(ids(delivered(tmp_path / "one.csv", *rows)))
         shutil.rmtree(home.delivered_folder("real"))
     known_by_case = [row for row in rows if row.startswith("case")]
-    assert [row for row in found[0] if found[0][row] == found[1][row]] == [row for row in found[0] if row in known_by_case]
+    assert [row for row in found[0] if found[0][row] == found[1][row]] == [
+        row for row in found[0] if row in known_by_case
+    ]
 
 
 @pytest.mark.usefixtures("barcodes")
@@ -213,7 +222,9 @@ def test_a_parcel_known_by_its_number_keeps_its_id_however_the_number_is_spelled
     found = pool.current()
     assert found
     with pool.connect(found.path) as con:
-        assert con.execute("select record_id, flags from seizure").fetchall() == [("(not kept)", ["record_number_not_kept"])]
+        assert con.execute("select record_id, flags from seizure").fetchall() == [
+            ("(not kept)", ["record_number_not_kept"])
+        ]
 
 
 @pytest.mark.usefixtures("barcodes")
@@ -235,7 +246,13 @@ def test_without_a_key_only_equal_rows_are_possible_duplicates(tmp_path: Path) -
 def test_a_column_that_the_source_ignores_is_not_kept(tmp_path: Path) -> None:
     declared = sources.FOLDER / "demo_customs" / "source.toml"
     assert 'ignored = ["OPMERKING"' in declared.read_text(encoding="utf-8")
-    ids(delivered(tmp_path / "one.csv", "A2;never;Netherlands;Netherlands;New Zealand;Ecstasy;500;Gram;Mail;;;;Jan Jansen;", f"A1;2020-03-01;{PLAIN};"))
+    ids(
+        delivered(
+            tmp_path / "one.csv",
+            "A2;never;Netherlands;Netherlands;New Zealand;Ecstasy;500;Gram;Mail;;;;Jan Jansen;",
+            f"A1;2020-03-01;{PLAIN};",
+        )
+    )
     kept = everything_kept()
     assert "Jansen" not in kept
     assert '"quantity":"500"' in kept

@@ -49,7 +49,9 @@ def looking(file: pool.PoolFile, link: str = "") -> Iterator[tuple[Fetch, View]]
 
 
 @pytest.fixture(scope="module", params=["real", "exercise"])
-def looked(request: pytest.FixtureRequest, real_pool: pool.PoolFile, exercise_pool: pool.PoolFile) -> Iterator[tuple[Fetch, View]]:
+def looked(
+    request: pytest.FixtureRequest, real_pool: pool.PoolFile, exercise_pool: pool.PoolFile
+) -> Iterator[tuple[Fetch, View]]:
     yield from looking(real_pool if request.param == "real" else exercise_pool)
 
 
@@ -137,7 +139,12 @@ def test_a_deck_of_an_older_build_says_what_changed(home: Path) -> None:
     press(opened("pages/explore/flows.py"), "deck-flow_sides")
     path = home / "decks" / "real.toml"
     old = deck.open_file(path)
-    deck.save(replace(old, slides=(replace(old.slides[0], seen_headline="7 of 9", seen_version="Data to 2020-01 · build 0"),)), path)
+    deck.save(
+        replace(
+            old, slides=(replace(old.slides[0], seen_headline="7 of 9", seen_version="Data to 2020-01 · build 0"),)
+        ),
+        path,
+    )
     app = opened("pages/share/deck.py")
     assert "1 of 1 slides changed" in text(app)
     assert "said “7 of 9”; now “0 of 920 seizures were made before the parcel arrived”" in text(app)
@@ -152,7 +159,9 @@ def test_the_deck_page_makes_each_file(form: str) -> None:
     next(group for group in app.button_group if group.key == "deck-form").set_value(form)
     app.run()
     press(app, "deck-make")
-    assert [button.proto.label.split(" · ")[0] for button in app.get("download_button") if button.key == "deck-save"] == [f"Save {exports.FORMATS[form].words}"]
+    assert [
+        button.proto.label.split(" · ")[0] for button in app.get("download_button") if button.key == "deck-save"
+    ] == [f"Save {exports.FORMATS[form].words}"]
     assert "SYNTHETIC" in text(app)
 
 
@@ -199,7 +208,9 @@ def test_a_wrong_stage_link_shows_something_of_use(of: str, slide: str) -> None:
 # ---------- the briefing ----------
 
 
-def test_the_briefing_is_the_same_on_page_file_and_command_line(home: Path, real_pool: pool.PoolFile, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_the_briefing_is_the_same_on_page_file_and_command_line(
+    home: Path, real_pool: pool.PoolFile, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     del home
     for fetch, view in looking(real_pool):
         made = briefing.make(fetch, view)
@@ -229,12 +240,26 @@ def test_the_briefing_of_the_shipped_pool_says_no_more_than_it_can(real_pool: po
         assert [(row.name, row.is_clear) for row in made.changes][-1] == ("Switzerland", False)
 
 
-@pytest.mark.parametrize("link", ["from=KR", "since=2016-03&until=2016-03", "since=2014&until=2014", "drug=ketamine&from=LU", "to=AU", "largest=5", "show=kg", "basis=au_fy"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "from=KR",
+        "since=2016-03&until=2016-03",
+        "since=2014&until=2014",
+        "drug=ketamine&from=LU",
+        "to=AU",
+        "largest=5",
+        "show=kg",
+        "basis=au_fy",
+    ],
+)
 def test_a_briefing_about_little_says_what_cannot_be_said(link: str, real_pool: pool.PoolFile) -> None:
     for fetch, view in looking(real_pool, link):
         made = briefing.make(fetch, view)
         assert made.sentences
-        assert all(sentence.text.endswith((".", "!", "?")) and "nan" not in sentence.text for sentence in made.sentences)
+        assert all(
+            sentence.text.endswith((".", "!", "?")) and "nan" not in sentence.text for sentence in made.sentences
+        )
         data = exports.make(exports.gate(made, view, "pdf", sources=fetch("charts/sources", scope=view.scope)))
         assert data.startswith(b"%PDF")
 
@@ -277,7 +302,9 @@ def test_every_page_leaves_in_every_format_with_caption_mark_and_label(page: str
 # ---------- command line ----------
 
 
-def test_a_saved_deck_is_drawn_on_the_command_line(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_saved_deck_is_drawn_on_the_command_line(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     press(opened("pages/explore/overview.py", pool="exercise"), "deck-overview_by_year")
     saved = home / "decks" / "exercise.toml"
     for form in exports.DECK:
@@ -300,7 +327,9 @@ def test_a_saved_deck_is_drawn_on_the_command_line(home: Path, tmp_path: Path, c
         (["brief", "--out", "/no/such/folder/b.pdf"], "cannot be written"),
     ],
 )
-def test_what_cannot_be_made_is_refused_in_words(argv: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_made_is_refused_in_words(
+    argv: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     some = deck.Slide("flow_map", "explore/flows", "pool=real")
     for name, slides in {"deck": (some,), "empty": (), "gone": (replace(some, figure_key="no_more"),)}.items():

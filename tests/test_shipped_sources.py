@@ -81,9 +81,15 @@ def test_unodc_counts_give_the_control_totals() -> None:
 
 @pytest.mark.parametrize(
     ("year", "drug", "events", "pounds"),
-    [("2019", "Ecstasy", 6902, 2223), ("2022", "Ecstasy", 2041, 1248), ("2025", "Ecstasy", 890, 441),
-     ("2019", "Ketamine", 1355, 953), ("2022", "Ketamine", 1259, 13756), ("2025", "Ketamine", 875, 6578)],
-)  # fmt: skip
+    [
+        ("2019", "Ecstasy", 6902, 2223),
+        ("2022", "Ecstasy", 2041, 1248),
+        ("2025", "Ecstasy", 890, 441),
+        ("2019", "Ketamine", 1355, 953),
+        ("2022", "Ketamine", 1259, 13756),
+        ("2025", "Ketamine", 875, 6578),
+    ],
+)
 def test_cbp_counts_give_the_control_totals(year: str, drug: str, events: int, pounds: int) -> None:
     told = rows("us_cbp_counts")
     assert totals(told, ("fiscal_year", "drug_type"), "events")[(year, drug)] == events
@@ -156,8 +162,11 @@ def test_an_annual_figure_stands_for_a_lumped_drug_under_its_own_name(real: duck
         "select drug, count(*) from figure where source_id = 'unodc_annual' group by drug order by 2 desc"
     )
     assert dict(told.fetchall()) == {
-        "MDMA": 296, "ecstasy-type total": 182, "ketamine and PCP-type": 147, "ecstasy-type unspecified": 2,
-    }  # fmt: skip
+        "MDMA": 296,
+        "ecstasy-type total": 182,
+        "ketamine and PCP-type": 147,
+        "ecstasy-type unspecified": 2,
+    }
 
 
 def test_what_is_left_out_is_told_in_the_note_and_in_the_docs(shared: Path) -> None:

@@ -33,7 +33,9 @@ def test_a_world_is_a_pool_that_the_pages_read(small: worlds.World) -> None:
 
 def test_what_is_still_to_come_is_in_no_row(small: worlds.World) -> None:
     coming = small.con.execute("select count(*) from event where why_untold = 'not_yet_reported'").fetchall()[0][0]
-    rows = small.con.execute("select count(*) from seizure join event on event_id = number::varchar where why_untold = 'not_yet_reported'").fetchall()[0][0]
+    rows = small.con.execute(
+        "select count(*) from seizure join event on event_id = number::varchar where why_untold = 'not_yet_reported'"
+    ).fetchall()[0][0]
     assert coming > 10 and rows < coming / 2
 
 
@@ -50,7 +52,11 @@ def test_the_figures_hold_the_truth_over_twenty_worlds() -> None:
     assert [(line.what, line.case, line.told) for line in found if line.verdict == "**outside**"] == []
     share = {line.what + ", " + line.case: line.share for line in found}
     assert share["told as a fall, Netherlands, planted × 0.815"] > 0.7
-    assert all(line.n >= SEEDS for line in found if "quotient" not in line.what and "beside" not in line.what and "span" not in line.what)
+    assert all(
+        line.n >= SEEDS
+        for line in found
+        if "quotient" not in line.what and "beside" not in line.what and "span" not in line.what
+    )
 
 
 def test_the_report_takes_the_lines_of_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:

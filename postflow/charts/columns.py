@@ -52,7 +52,9 @@ def by_period(
     marks = ticks(top, whole=True)
     left = max(44, parts.room(map(parts.tick, marks), text - 1, pad=16))
     deep = 2 * text + 14 if line.open else text + 14
-    fig = figure(mode, size, height, barmode="stack", bargap=0.28, margin={"l": left, "r": 4, "t": text + 18, "b": deep})
+    fig = figure(
+        mode, size, height, barmode="stack", bargap=0.28, margin={"l": left, "r": 4, "t": text + 18, "b": deep}
+    )
     fig.add_traces(traces)
     fig.update_layout(shapes=shapes, annotations=notes, meta={"categories": line.labels})
     _period_axis(fig, line)
@@ -87,11 +89,14 @@ def _column(line: Timeline, drug: str, name: str, colour: Palette) -> go.Bar:
     mine = line.rows[line.rows.category == drug].groupby("place").seizures.sum()
     label = clean(short(name))
     return go.Bar(
-        x=[int(n) for n in mine.index], y=[float(n) for n in mine], name=label, meta=drug,
+        x=[int(n) for n in mine.index],
+        y=[float(n) for n in mine],
+        name=label,
+        meta=drug,
         marker=plain_bar(colour[DRUG.get(drug, "import")]),
         customdata=[f"{clean(line.words(int(n)))}<br>{count(v)} seizures" for n, v in mine.items()],
         hovertemplate=f"<b>{label}</b> %{{customdata}}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _key(drugs: list[str], names: Mapping[str, str], colour: Palette, text: int) -> list[Spec]:
@@ -102,7 +107,16 @@ def _key(drugs: list[str], names: Mapping[str, str], colour: Palette, text: int)
     for drug in drugs:
         words = f"■ {clean(short(names.get(drug, drug)))}"
         tint = colour[f"{DRUG[drug]}_text" if drug in DRUG else "ink2"]
-        where = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "xshift": right, "yshift": 4}
+        where = {
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": 1,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "xshift": right,
+            "yshift": 4,
+        }
         made.append(note(words, text - 1, tint, **where))
         right += parts.room([words], text - 1, pad=18)
     return made

@@ -70,13 +70,19 @@ def _dots(
     solid = {"size": 13, "color": colour[tint], "line": {"width": 0}}
     return [
         go.Scatter(
-            x=[spot[side] for spot in at], y=list(range(len(at))), mode="markers+text", meta=("before", "after")[side],
+            x=[spot[side] for spot in at],
+            y=list(range(len(at))),
+            mode="markers+text",
+            meta=("before", "after")[side],
             text=[f"<b>{count(pair[side])}</b>" if side else count(pair[side]) for pair in pairs],
-            textposition=[where[side] for where in outward], marker=marker, hoverinfo="skip", cliponaxis=False,
+            textposition=[where[side] for where in outward],
+            marker=marker,
+            hoverinfo="skip",
+            cliponaxis=False,
             textfont={"color": colour["ink" if side else "ink2"], "size": text if side else text - 1},
         )
         for side, marker in enumerate((hollow, solid))
-    ]  # fmt: skip
+    ]
 
 
 def _head_words(
@@ -159,9 +165,13 @@ def small_multiples(
 def _panel_bar(found: dict[int, float], name: str, labels: Sequence[str], tint: str) -> go.Bar:
     told = [f"{clean(labels[n])}<br>{count(v) if v == round(v) else parts.tick(v)}" for n, v in found.items()]
     return go.Bar(
-        x=list(found), y=list(found.values()), marker=plain_bar(tint), meta=name, customdata=told,
+        x=list(found),
+        y=list(found.values()),
+        marker=plain_bar(tint),
+        meta=name,
+        customdata=told,
         hovertemplate=f"<b>{clean(name)}</b> %{{customdata}}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _panel_words(name: str, found: dict[int, float], top: float, axes: Spec, colour: Palette, text: int) -> list[Spec]:

@@ -105,9 +105,16 @@ def _state(
     ]
     marker = hatched_bar(colour, 7) if grain == "none" else plain_bar(colour[fill or "panel"])
     return go.Bar(
-        y=[rows_at[code] for code, _ in mine], x=[0.94] * len(mine), base=[year - 0.47 for _, year in mine],
-        width=0.86, orientation="h", marker=marker, hoverinfo="text", hovertext=told, meta=grain,
-    )  # fmt: skip
+        y=[rows_at[code] for code, _ in mine],
+        x=[0.94] * len(mine),
+        base=[year - 0.47 for _, year in mine],
+        width=0.86,
+        orientation="h",
+        marker=marker,
+        hoverinfo="text",
+        hovertext=told,
+        meta=grain,
+    )
 
 
 def _signs(
@@ -121,9 +128,14 @@ def _signs(
     notes = []
     for (code, year), n in zip(mine, numbers, strict=True):
         sign = {
-            "route": f"<b>{count(n)}</b>", "seizure": count(n), "month": f"{n}{THIN}m", "annual": "kg",
-            "published": "○", "other": f"({count(n)})", "none": "",
-        }[grain]  # fmt: skip
+            "route": f"<b>{count(n)}</b>",
+            "seizure": count(n),
+            "month": f"{n}{THIN}m",
+            "annual": "kg",
+            "published": "○",
+            "other": f"({count(n)})",
+            "none": "",
+        }[grain]
         if sign:
             px = text - 3 if len(sign.removeprefix("<b>").removesuffix("</b>")) > 5 else text - 2
             where = {"x": year, "y": rows_at[code], "align": "center"}

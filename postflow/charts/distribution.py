@@ -77,10 +77,15 @@ def _boxes(fig: go.Figure, told: pd.DataFrame, place: dict[int, int], colour: Pa
         for row in boxed.itertuples()
     ]
     fig.add_bar(
-        x=xs, y=[float(b - a) for a, b in zip(boxed.p25, boxed.p75, strict=True)], base=[float(a) for a in boxed.p25],
-        width=[WIDTH] * len(xs), marker={"color": colour.fade(tint, 0.42), "line": {"width": 0}},
-        hoverinfo="text", hovertext=words, meta="half",
-    )  # fmt: skip
+        x=xs,
+        y=[float(b - a) for a, b in zip(boxed.p25, boxed.p75, strict=True)],
+        base=[float(a) for a in boxed.p25],
+        width=[WIDTH] * len(xs),
+        marker={"color": colour.fade(tint, 0.42), "line": {"width": 0}},
+        hoverinfo="text",
+        hovertext=words,
+        meta="half",
+    )
 
 
 def _marks(

@@ -113,11 +113,23 @@ def arcs(
     fig = figure(mode, size, height, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     fig.add_traces(traces or [go.Scattergeo(lat=[], lon=[])])
     fig.update_geos(
-        fitbounds=False, projection_type="natural earth", projection_rotation={"lon": 32}, lonaxis_range=[-142, 206],
-        lataxis_range=[-58, 72], resolution=50, bgcolor=colour["paper"], showland=True, landcolor=colour["land"],
-        showcountries=True, countrycolor=colour["border"], countrywidth=0.6, showcoastlines=False, showocean=False,
-        showlakes=False, showframe=False,
-    )  # fmt: skip
+        fitbounds=False,
+        projection_type="natural earth",
+        projection_rotation={"lon": 32},
+        lonaxis_range=[-142, 206],
+        lataxis_range=[-58, 72],
+        resolution=50,
+        bgcolor=colour["paper"],
+        showland=True,
+        landcolor=colour["land"],
+        showcountries=True,
+        countrycolor=colour["border"],
+        countrywidth=0.6,
+        showcoastlines=False,
+        showocean=False,
+        showlakes=False,
+        showframe=False,
+    )
     return fig
 
 
@@ -192,9 +204,13 @@ def _receivers(flows: pd.DataFrame, destinations: Sequence[str], look: _Look) ->
 def _dots(codes: list[str], look: _Look, marker: Spec) -> go.Scattergeo:
     places = [look.anchors[code] for code in codes]
     return go.Scattergeo(
-        lat=[place[0] for place in places], lon=[place[1] for place in places], mode="markers", marker=marker,
-        hoverinfo="text", text=[look.name(code) for code in codes],
-    )  # fmt: skip
+        lat=[place[0] for place in places],
+        lon=[place[1] for place in places],
+        mode="markers",
+        marker=marker,
+        hoverinfo="text",
+        text=[look.name(code) for code in codes],
+    )
 
 
 def _text(place: Place, words: str, where: str, px: float, tint: str) -> go.Scattergeo:

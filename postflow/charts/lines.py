@@ -105,9 +105,15 @@ def _reach(items: Sequence[Line], look: Look) -> tuple[float, float]:
 
 
 def _backdrop(
-    fig: go.Figure, items: Sequence[Line], look: Look, index: pd.DatetimeIndex, place: dict[pd.Timestamp, int],
-    colour: Palette, text: int, reach: tuple[float, float],
-) -> tuple[list[Spec], list[Spec]]:  # fmt: skip
+    fig: go.Figure,
+    items: Sequence[Line],
+    look: Look,
+    index: pd.DatetimeIndex,
+    place: dict[pd.Timestamp, int],
+    colour: Palette,
+    text: int,
+    reach: tuple[float, float],
+) -> tuple[list[Spec], list[Spec]]:
     """Gaps, spans, the reference and the flags, below the lines."""
     shapes: list[Spec] = []
     notes: list[Spec] = []
@@ -198,9 +204,13 @@ def _stretch(
 
 
 def _names(
-    items: Sequence[Line], place: dict[pd.Timestamp, int], colour: Palette, text: int, step: float,
+    items: Sequence[Line],
+    place: dict[pd.Timestamp, int],
+    colour: Palette,
+    text: int,
+    step: float,
     reach: tuple[float, float],
-) -> list[Spec]:  # fmt: skip
+) -> list[Spec]:
     named = [item for item in items if item.is_named and item.values.notna().any()]
     ends = [float(item.values.dropna().iloc[-1]) for item in named]
     last = max(place.values(), default=0)

@@ -92,9 +92,13 @@ def names_down(fig: go.Figure, names: Sequence[object], colour: Palette, px: flo
     """Row names at the left of places 0, 1, 2 … from the top."""
     words = [clean(short(name, most)) for name in names]
     fig.update_yaxes(
-        range=[max(len(words), 1) - 0.5, -0.5], tickvals=list(range(len(words))), ticktext=words, showgrid=False,
-        ticks="", tickfont={"color": colour["ink"], "size": px},
-    )  # fmt: skip
+        range=[max(len(words), 1) - 0.5, -0.5],
+        tickvals=list(range(len(words))),
+        ticktext=words,
+        showgrid=False,
+        ticks="",
+        tickfont={"color": colour["ink"], "size": px},
+    )
 
 
 def value_axis(marks: Sequence[float], low: float, high: float) -> Spec:

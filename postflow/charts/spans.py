@@ -67,11 +67,16 @@ def spans(
         fill = hue if row.get("is_clear", True) else colour["paper"]
         fig.add_trace(
             go.Scatter(
-                x=[min(max(row["value"], low), high)], y=[n], mode="markers", cliponaxis=False, meta=str(row["name"]),
-                marker={"size": 11, "color": fill, "line": {"width": 2, "color": hue}}, hoverinfo="text",
+                x=[min(max(row["value"], low), high)],
+                y=[n],
+                mode="markers",
+                cliponaxis=False,
+                meta=str(row["name"]),
+                marker={"size": 11, "color": fill, "line": {"width": 2, "color": hue}},
+                hoverinfo="text",
                 hovertext=f"<b>{clean(row['name'])}</b><br>{clean(row['words'])}",
             )
-        )  # fmt: skip
+        )
     if axis.level is not None:
         shapes.append(
             stroke(

@@ -78,10 +78,16 @@ class Frame:
         a, b = first - 0.5, last + 0.5
         self.traces.append(
             go.Scatter(
-                x=[a, b, b, a], y=[0, 0, ceiling, ceiling], yaxis=axis, fill="toself", mode="lines",
-                fillpattern=hatch(self.colour, size=9) | {"solidity": 0.16}, line={"width": 0}, hoverinfo="skip",
+                x=[a, b, b, a],
+                y=[0, 0, ceiling, ceiling],
+                yaxis=axis,
+                fill="toself",
+                mode="lines",
+                fillpattern=hatch(self.colour, size=9) | {"solidity": 0.16},
+                line={"width": 0},
+                hoverinfo="skip",
             )
-        )  # fmt: skip
+        )
 
     def _backdrop(self) -> None:
         for axis, _ in self._panels():
@@ -147,9 +153,13 @@ class Frame:
         """The axis itself carries every period's words for the hover box; the ones that are read stand as notes."""
         last = len(self.line)
         fig.update_xaxes(
-            range=[-0.55, max(0.55, last - 0.45)], anchor="y2" if self.shows_kg else "y", ticks="",
-            showticklabels=False, tickvals=list(range(last)), ticktext=[clean(self.line.words(n)) for n in range(last)],
-        )  # fmt: skip
+            range=[-0.55, max(0.55, last - 0.45)],
+            anchor="y2" if self.shows_kg else "y",
+            ticks="",
+            showticklabels=False,
+            tickvals=list(range(last)),
+            ticktext=[clean(self.line.words(n)) for n in range(last)],
+        )
         for x, words in self._tick_words():
             where = {"x": x, "y": 0, "yref": "paper", "yanchor": "top", "yshift": -5, "align": "center"}
             self.notes.append(note(words, self.text - 1, self.colour["ink2"], **where))

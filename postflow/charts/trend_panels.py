@@ -54,13 +54,17 @@ class Drawing(Frame):
         name = self._name(category)
         self.traces.append(
             go.Scatter(
-                x=xs, y=ys, mode="lines" if len(xs) > 1 else "lines+markers", name=name, meta=category,
+                x=xs,
+                y=ys,
+                mode="lines" if len(xs) > 1 else "lines+markers",
+                name=name,
+                meta=category,
                 customdata=[f"{count(y)} ({count(a)}–{count(b)})" for y, (a, b) in zip(ys, bounds, strict=True)],
                 line={"color": tint.line, "width": tint.width * (1.4 if self.large else 1)},
                 marker={"size": 8, "color": tint.line},
                 hovertemplate=f"<b>{name}</b> %{{customdata}}<extra></extra>",
             )
-        )  # fmt: skip
+        )
 
     def _interval(self, category: str, xs: list[int], bounds: list[tuple[float, float]]) -> None:
         if category == OTHERS:

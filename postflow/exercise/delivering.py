@@ -17,10 +17,16 @@ SHEETS_UP_TO = 10.0
 """From this scale on, spreadsheets arrive as CSV: a sheet ends at 1,048,576 rows."""
 
 _NAMES = {
-    "ex_nl_customs": "douane_harp", "ex_be_customs": "inbeslagnames_saisies", "ex_de_customs": "sicherstellungen",
-    "ex_fr_customs": "saisies", "ex_gb_border_force": "border_seizures", "ex_us_cbp": "drug_seizures",
-    "ex_au_border": "detections", "ex_nz_customs": "interceptions", "ex_post_operator": "item_volumes",
-}  # fmt: skip
+    "ex_nl_customs": "douane_harp",
+    "ex_be_customs": "inbeslagnames_saisies",
+    "ex_de_customs": "sicherstellungen",
+    "ex_fr_customs": "saisies",
+    "ex_gb_border_force": "border_seizures",
+    "ex_us_cbp": "drug_seizures",
+    "ex_au_border": "detections",
+    "ex_nz_customs": "interceptions",
+    "ex_post_operator": "item_volumes",
+}
 _NUMBERS = {"quantity", "item_weight", "suspects", "arrests"}
 _DATES = {"seized_on", "reported_on", "case_opened_on", "prosecuted_on", "verdict_on"}
 

@@ -29,7 +29,9 @@ def is_made(seed: int, scale: float) -> bool:
     return made == _mark(seed, scale) and pool.current("exercise") is not None
 
 
-def make(seed: int, scale: float, out: Path | None = None, progress: Callable[[str], None] = print) -> tuple[Truth, pool.PoolFile, list[pool.Report]]:
+def make(
+    seed: int, scale: float, out: Path | None = None, progress: Callable[[str], None] = print
+) -> tuple[Truth, pool.PoolFile, list[pool.Report]]:
     """Write the exercise, put its declarations and files in the place of any earlier one, build the exercise pool.
 
     Raises:
@@ -42,7 +44,11 @@ def make(seed: int, scale: float, out: Path | None = None, progress: Callable[[s
         truth = write(target, seed, scale)
         keep(truth)
     except OSError as error:
-        raise ExportError(f"The exercise cannot be written: {error.strerror or error}.", file=str(target), next_step="Free space, or choose another --out.") from None  # fmt: skip
+        raise ExportError(
+            f"The exercise cannot be written: {error.strerror or error}.",
+            file=str(target),
+            next_step="Free space, or choose another --out.",
+        ) from None
     published, reports = pool.build("exercise", progress=progress)
     home.replace_text(folder() / MARK, json.dumps(_mark(seed, scale)))
     return truth, published, reports
@@ -53,7 +59,12 @@ def keep(truth: Truth) -> None:
     for path in sorted((truth.folder / "sources").glob("*/source.toml")):
         source = sources.load(path)
         if not source.synthetic:
-            raise PoolError("An exercise source must be synthetic.", file=str(path), field="synthetic", next_step="This is a fault of Postflow.")
+            raise PoolError(
+                "An exercise source must be synthetic.",
+                file=str(path),
+                field="synthetic",
+                next_step="This is a fault of Postflow.",
+            )
         target = home.sources_folder() / source.id / "source.toml"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -24,10 +24,16 @@ SLOTS = 4
 """How many words of one meaning a service can have."""
 
 _KINDS = {
-    "value": pa.float64(), "share": pa.float64(), "ratio": pa.float64(), "unit_kg": pa.float64(),
-    "year": pa.int32(), "decimals": pa.int32(), "slot": pa.int32(),
-    "month_from": pa.date32(), "month_to": pa.date32(),
-}  # fmt: skip
+    "value": pa.float64(),
+    "share": pa.float64(),
+    "ratio": pa.float64(),
+    "unit_kg": pa.float64(),
+    "year": pa.int32(),
+    "decimals": pa.int32(),
+    "slot": pa.int32(),
+    "month_from": pa.date32(),
+    "month_to": pa.date32(),
+}
 
 
 def templates() -> dict[str, Source]:
@@ -53,9 +59,13 @@ def create(con: duckdb.DuckDBPyConnection, seed: int, scale: float, declared: di
     con.execute("set variable rates = $rates", {"rates": rates()})
     con.execute((queries.FOLDER / "exercise" / "setup" / "macros.sql").read_text(encoding="utf-8"))
     for name, source_rows in (
-        ("calibration", rows("calibration")), ("mix", rows("mix")), ("effect", rows("effects")), ("gap", rows("gaps")),
-        ("style", rows("contributors")), ("dirt_kind", rows("dirt")),
-    ):  # fmt: skip
+        ("calibration", rows("calibration")),
+        ("mix", rows("mix")),
+        ("effect", rows("effects")),
+        ("gap", rows("gaps")),
+        ("style", rows("contributors")),
+        ("dirt_kind", rows("dirt")),
+    ):
         con.from_arrow(_table(source_rows)).create(name)
     con.from_arrow(_table(_words(declared.values()))).create("word")
     services = [source for source in declared.values() if source.kind == "records"]

@@ -74,7 +74,9 @@ def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     def write_table(name: str) -> None:
         with con.cursor() as own:
-            queries.relation(own, f"exercise/truth_{name}").write_parquet(str(folder / f"{name}.parquet"), compression="lz4")
+            queries.relation(own, f"exercise/truth_{name}").write_parquet(
+                str(folder / f"{name}.parquet"), compression="lz4"
+            )
 
     con.execute("set threads = 1")
     with ThreadPoolExecutor(max_workers=2) as workers:

@@ -45,9 +45,15 @@ class Item:
 
 
 def gate(
-    what: Figure | Item | Briefing | Sequence[Figure | Item], view: View, format: str, *,
-    sources: pd.DataFrame | None = None, title: str = "", link: str = "", on: date | None = None,
-) -> Outgoing:  # fmt: skip
+    what: Figure | Item | Briefing | Sequence[Figure | Item],
+    view: View,
+    format: str,
+    *,
+    sources: pd.DataFrame | None = None,
+    title: str = "",
+    link: str = "",
+    on: date | None = None,
+) -> Outgoing:
     """Let figures, a deck's figures or a briefing out.
 
     Args:
@@ -72,15 +78,29 @@ def gate(
     synthetic = _one_pool(items)
     found = _sources(item.sources for item in items)
     extra = [what.caption] if isinstance(what, Briefing) else []
-    mark = handling.strictest([*(item.figure.caption.mark for item in items), *(c.mark for c in extra), *(s.mark for s in found)] + [handling.SYNTHETIC] * synthetic)  # fmt: skip
+    mark = handling.strictest(
+        [*(item.figure.caption.mark for item in items), *(c.mark for c in extra), *(s.mark for s in found)]
+        + [handling.SYNTHETIC] * synthetic
+    )
     figures = tuple(_leave(item, synthetic) for item in items)
     name = cells.line(title or (what.title if isinstance(what, Briefing) else figures[0].headline))[:MOST_TITLE]
     made = on or date.today()
     return Outgoing(
-        format, name, figures, mark, handling.words(mark), synthetic, figures[0].caption.filters,
-        figures[0].caption.version, made, found, _about(name, figures, found, mark, made), _limits(figures, found),
-        _cleaned(what, figures) if isinstance(what, Briefing) else None, SEAL,
-    )  # fmt: skip
+        format,
+        name,
+        figures,
+        mark,
+        handling.words(mark),
+        synthetic,
+        figures[0].caption.filters,
+        figures[0].caption.version,
+        made,
+        found,
+        _about(name, figures, found, mark, made),
+        _limits(figures, found),
+        _cleaned(what, figures) if isinstance(what, Briefing) else None,
+        SEAL,
+    )
 
 
 def _parts(what: Figure | Item | Briefing | Sequence[Figure | Item]) -> Sequence[Figure | Item]:
@@ -114,8 +134,10 @@ def _complete(item: Item) -> None:
     if view and caption.version.strip() != view.data.version.strip():
         raise ExportError(
             "The figure was drawn from another build than the view names; nothing was exported.",
-            field=item.figure.key, value=caption.version, next_step=f"Draw it again on {view.data.version}.",
-        )  # fmt: skip
+            field=item.figure.key,
+            value=caption.version,
+            next_step=f"Draw it again on {view.data.version}.",
+        )
 
 
 def _one_pool(items: list[Item]) -> bool:
@@ -140,12 +162,18 @@ def _sources(frames: Iterable[pd.DataFrame | None]) -> tuple[Source, ...]:
                 key: cells.line("" if value is None or value is pd.NA or value != value else str(value))
                 for key, value in row.items()
             }
-            found.setdefault(text["title"], Source(
-                text["title"], text.get("publisher", ""), text.get("licence_id", "") or "not stated",
-                row.get("may_redistribute") is True or text.get("may_redistribute") == "True",
-                handling.joined(text.get("tlp", "") or "TLP:RED", text.get("europol_handling", "")),
-                text.get("citation", ""), text.get("is_synthetic") == "True",
-            ))  # fmt: skip
+            found.setdefault(
+                text["title"],
+                Source(
+                    text["title"],
+                    text.get("publisher", ""),
+                    text.get("licence_id", "") or "not stated",
+                    row.get("may_redistribute") is True or text.get("may_redistribute") == "True",
+                    handling.joined(text.get("tlp", "") or "TLP:RED", text.get("europol_handling", "")),
+                    text.get("citation", ""),
+                    text.get("is_synthetic") == "True",
+                ),
+            )
     return tuple(found.values())
 
 
@@ -161,12 +189,23 @@ def _leave(item: Item, synthetic: bool) -> Leaving:
         caption = replace(caption, mark=handling.strictest([handling.SYNTHETIC, caption.mark]))
     drawn = None if withheld or not len(rows) else figure.draw
     return Leaving(
-        figure.key, cells.line(item.headline or figure.headline)[:MOST_TITLE], cells.line(figure.measure)[:MOST_TITLE], caption,
-        cells.safe(rows), {str(cells.disarm(name)): cells.line(text) for name, text in figure.columns.items()},
-        cells.line(figure.alt or figure.headline), tuple((n, cells.line(_TAG.sub("", text).replace("**", ""))) for n, text in figure.events),
-        cells.line(item.link), cells.clean(item.note), synthetic, figure.keeps_shape, figure.height, figure.stage_height,
-        getattr(figure, "chart_kind", ""), drawn,
-    )  # fmt: skip
+        figure.key,
+        cells.line(item.headline or figure.headline)[:MOST_TITLE],
+        cells.line(figure.measure)[:MOST_TITLE],
+        caption,
+        cells.safe(rows),
+        {str(cells.disarm(name)): cells.line(text) for name, text in figure.columns.items()},
+        cells.line(figure.alt or figure.headline),
+        tuple((n, cells.line(_TAG.sub("", text).replace("**", ""))) for n, text in figure.events),
+        cells.line(item.link),
+        cells.clean(item.note),
+        synthetic,
+        figure.keeps_shape,
+        figure.height,
+        figure.stage_height,
+        getattr(figure, "chart_kind", ""),
+        drawn,
+    )
 
 
 def _may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:
@@ -187,7 +226,7 @@ def _may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.Dat
     known = [name for name in ("seizures", "quantity_kg") if name in held]
     seizures = int(held["seizures"].sum()) if "seizures" in held else len(held)
     totals = pd.DataFrame([{"records": len(held), **{name: held[name].sum() for name in known}}])
-    words = f"Totals only: {len(held)} records ({seizures} seizures) come from sources whose licence does not let single records be passed on, or is not known."  # fmt: skip
+    words = f"Totals only: {len(held)} records ({seizures} seizures) come from sources whose licence does not let single records be passed on, or is not known."
     return (kept if len(kept) else totals), words
 
 
@@ -196,12 +235,27 @@ def _about(
 ) -> tuple[tuple[str, str], ...]:
     first = figures[0]
     pairs = [
-        ("Title", name), ("Handling mark", mark), ("Handling", handling.words(mark)), ("Filters", first.caption.filters),
-        ("Period", first.caption.period), ("Counted", first.caption.counted), ("Left out", first.caption.left_out),
-        ("Not shown", first.caption.silent), ("Sources", first.caption.sources), ("Factor set", FACTOR_SET),
-        ("Data version", first.caption.version), ("Link", first.link), ("Made on", made.isoformat()),
-    ]  # fmt: skip
-    pairs += [("Source", f"{s.title} · {s.publisher} · licence {s.licence} ({'may be passed on' if s.may_redistribute else 'not to be passed on'}) · {s.mark} · {s.citation}") for s in found]  # fmt: skip
+        ("Title", name),
+        ("Handling mark", mark),
+        ("Handling", handling.words(mark)),
+        ("Filters", first.caption.filters),
+        ("Period", first.caption.period),
+        ("Counted", first.caption.counted),
+        ("Left out", first.caption.left_out),
+        ("Not shown", first.caption.silent),
+        ("Sources", first.caption.sources),
+        ("Factor set", FACTOR_SET),
+        ("Data version", first.caption.version),
+        ("Link", first.link),
+        ("Made on", made.isoformat()),
+    ]
+    pairs += [
+        (
+            "Source",
+            f"{s.title} · {s.publisher} · licence {s.licence} ({'may be passed on' if s.may_redistribute else 'not to be passed on'}) · {s.mark} · {s.citation}",
+        )
+        for s in found
+    ]
     pairs += [("Licence", "; ".join(dict.fromkeys(s.licence for s in found)) or "not stated")]
     pairs += [(f"Column {column}", words) for column, words in first.columns.items()]
     return tuple((str(cells.disarm(label)), str(cells.disarm(text))) for label, text in pairs if text)

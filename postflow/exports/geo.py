@@ -101,8 +101,10 @@ class Map:
                 for piece in self._ring(ring)
             ]
         parts = _LAND[key]
-        return (f'<path d="{"".join(parts)}" fill="{escape(str(self.spec.get("landcolor") or "#E8E3D8"))}" fill-rule="evenodd"'
-                f' stroke="{escape(str(self.spec.get("countrycolor") or "#FBFAF7"))}" stroke-width="{self.spec.get("countrywidth") or 0.6}"/>')  # fmt: skip
+        return (
+            f'<path d="{"".join(parts)}" fill="{escape(str(self.spec.get("landcolor") or "#E8E3D8"))}" fill-rule="evenodd"'
+            f' stroke="{escape(str(self.spec.get("countrycolor") or "#FBFAF7"))}" stroke-width="{self.spec.get("countrywidth") or 0.6}"/>'
+        )
 
     def _ring(self, ring: np.ndarray) -> list[str]:
         lon = np.degrees(np.unwrap(np.radians(self.relative(ring[:, 0].tolist()))))

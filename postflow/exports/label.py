@@ -13,6 +13,15 @@ def synthetic_label(fig: go.Figure, mode: str) -> go.Figure:
     if any(note.text and WORD in note.text for note in fig.layout.annotations):
         return fig
     return fig.add_annotation(
-        text=WORD, x=0.5, y=0.5, xref="paper", yref="paper", xanchor="center", yanchor="middle", textangle=-18,
-        opacity=0.16, showarrow=False, font={"size": 110, "color": INK[mode], "weight": 700},
-    )  # fmt: skip
+        text=WORD,
+        x=0.5,
+        y=0.5,
+        xref="paper",
+        yref="paper",
+        xanchor="center",
+        yanchor="middle",
+        textangle=-18,
+        opacity=0.16,
+        showarrow=False,
+        font={"size": 110, "color": INK[mode], "weight": 700},
+    )

@@ -128,10 +128,12 @@ def _dots(trace: Spec, points: list) -> str:
             )
         a, b, r = point[0], point[1], size / 2
         out.append(
-            f'<rect x="{a - r:.1f}" y="{b - r:.1f}" width="{size:g}" height="{size:g}" {look}/>' if symbol.startswith("square")
-            else f'<path d="M{a:.1f},{b - r:.1f}L{a + r:.1f},{b:.1f}L{a:.1f},{b + r:.1f}L{a - r:.1f},{b:.1f}Z" {look}/>' if symbol.startswith("diamond")
+            f'<rect x="{a - r:.1f}" y="{b - r:.1f}" width="{size:g}" height="{size:g}" {look}/>'
+            if symbol.startswith("square")
+            else f'<path d="M{a:.1f},{b - r:.1f}L{a + r:.1f},{b:.1f}L{a:.1f},{b + r:.1f}L{a - r:.1f},{b:.1f}Z" {look}/>'
+            if symbol.startswith("diamond")
             else f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{r:g}" {look}/>'
-        )  # fmt: skip
+        )
     return "".join(out)
 
 
@@ -225,8 +227,10 @@ class Bars:
         a, b = sorted((self.along.pixel(place - thick / 2), self.along.pixel(place + thick / 2)))
         c, d = sorted((self.up.at(base) if self.up.kind != "log" else self.up.start, self.up.at(top)))
         left, high, wide, tall = (c, a, d - c, b - a) if self.flat else (a, c, b - a, d - c)
-        out = (f'<rect x="{left:.1f}" y="{high:.1f}" width="{max(wide, 0):.1f}" height="{max(tall, 0):.1f}" fill="{escape(fill)}"'
-               f' stroke="{escape(str(at(edge.get("color"), n, "none")))}" stroke-width="{at(edge.get("width"), n, 0)}"/>')  # fmt: skip
+        out = (
+            f'<rect x="{left:.1f}" y="{high:.1f}" width="{max(wide, 0):.1f}" height="{max(tall, 0):.1f}" fill="{escape(fill)}"'
+            f' stroke="{escape(str(at(edge.get("color"), n, "none")))}" stroke-width="{at(edge.get("width"), n, 0)}"/>'
+        )
         return out + self._text(trace, n, (left, high, wide, tall), font)
 
     def _text(self, trace: Spec, n: int, box: tuple[float, float, float, float], font: Spec) -> str:

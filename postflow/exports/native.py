@@ -167,10 +167,15 @@ class _Reader:
         order = self._filled({spot for slot in found.values() for spot in slot["at"]}, axis=self.x)
         nothing = (None, None, None)
         series = tuple(
-            Series(name, *(tuple(_number(slot["at"].get(spot, nothing)[k]) for spot in order) for k in (0,)), slot["colour"],
-                   tuple(_number(slot["at"].get(spot, nothing)[1]) for spot in order), tuple(_number(slot["at"].get(spot, nothing)[2]) for spot in order))
+            Series(
+                name,
+                *(tuple(_number(slot["at"].get(spot, nothing)[k]) for spot in order) for k in (0,)),
+                slot["colour"],
+                tuple(_number(slot["at"].get(spot, nothing)[1]) for spot in order),
+                tuple(_number(slot["at"].get(spot, nothing)[2]) for spot in order),
+            )
             for name, slot in found.items()
-        )  # fmt: skip
+        )
         return self._made("line", order, series) if order else None
 
     def _bars(self, traces: list[Spec]) -> Panel | None:
@@ -239,10 +244,24 @@ class _Reader:
             shown = [pd.Timestamp(f"{word}-01").date() for word in shown]
         years = all(re.search(r"\d{4}$", str(t)) for t in values(self.x.get("ticktext")))
         return Panel(
-            kind, tuple(shown), series, self._title(), (dom_x[0], 1 - dom_y[1], dom_x[1], 1 - dom_y[0]),
-            float(max(span)) if len(span) == 2 and not is_log and None not in span and kind != "dumbbell" and not isinstance(span[0], str) else None,
-            marks, stacked, is_log, self._gaps(order), years,
-        )  # fmt: skip
+            kind,
+            tuple(shown),
+            series,
+            self._title(),
+            (dom_x[0], 1 - dom_y[1], dom_x[1], 1 - dom_y[0]),
+            float(max(span))
+            if len(span) == 2
+            and not is_log
+            and None not in span
+            and kind != "dumbbell"
+            and not isinstance(span[0], str)
+            else None,
+            marks,
+            stacked,
+            is_log,
+            self._gaps(order),
+            years,
+        )
 
     def _name(self, trace: Spec, colour: str, number: int) -> str:
         """The trace's name, or the bold word of its hover text, or what the same colour is called elsewhere."""

@@ -97,7 +97,10 @@ class Leaving:
         """The rows as words, headings first: the columns that the figure explains; what does not fit is counted in a last row."""
         told = [name for name in self.rows.columns if name in self.columns]
         shown = (self.rows[told] if len(told) > 1 else self.rows).iloc[:most_rows, :most_columns]
-        body = [[_word(value, str(name)) for name, value in zip(shown.columns, row, strict=True)] for row in shown.itertuples(index=False)]
+        body = [
+            [_word(value, str(name)) for name, value in zip(shown.columns, row, strict=True)]
+            for row in shown.itertuples(index=False)
+        ]
         over = len(self.rows) - len(shown)
         more = [[f"… and {over} more rows", *[""] * (len(shown.columns) - 1)]] if over else []
         return (
@@ -146,7 +149,13 @@ def _word(value: object, column: str = "") -> str:
     if isinstance(value, int) and not isinstance(value, bool) and "year" not in column:
         return count(value)
     if isinstance(value, float):
-        return count(value) if value.is_integer() and "_kg" not in column else f"{value:,.3g}".replace(",", "\u202f") if abs(value) < 100 else count(value)
+        return (
+            count(value)
+            if value.is_integer() and "_kg" not in column
+            else f"{value:,.3g}".replace(",", "\u202f")
+            if abs(value) < 100
+            else count(value)
+        )
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     if column.endswith("country_code"):

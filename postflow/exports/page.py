@@ -44,7 +44,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.bar{padding-righ
 .hatch{display:inline-block;width:84px;height:26px;border:1px solid #C9C3B6;background:repeating-linear-gradient(135deg,transparent 0 5px,#C9C3B6 5px 6.5px)}
 .two{display:grid;grid-template-columns:1.35fr 1fr;gap:32px}@media(max-width:800px){.two{grid-template-columns:1fr}}ol,ul{padding-left:1.3em;margin:8px 0}li{margin:6px 0}
 .empty{border:1px dashed #C9C3B6;padding:40px;text-align:center;color:#505C68}@media print{header.strip{position:static}details{display:none}section{break-inside:avoid}}
-"""  # fmt: skip
+"""
 
 
 def deck(out: Outgoing) -> bytes:

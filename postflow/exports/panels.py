@@ -60,9 +60,11 @@ class Chart:
         """The chart with every category, series and title passed through a function."""
         panels = tuple(
             replace(
-                panel, title=name(panel.title), categories=tuple(name(c) if isinstance(c, str) else c for c in panel.categories),
+                panel,
+                title=name(panel.title),
+                categories=tuple(name(c) if isinstance(c, str) else c for c in panel.categories),
                 series=tuple(replace(s, name=name(s.name)) for s in panel.series),
             )
             for panel in self.panels
-        )  # fmt: skip
+        )
         return replace(self, panels=panels)

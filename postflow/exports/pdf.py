@@ -69,11 +69,18 @@ def _fitting(out: Outgoing, mode: str) -> list[tuple[tuple[int, int], ...]]:
 def shared(out: Outgoing, mode: str) -> dict:
     """What each template needs of the whole."""
     return {
-        **handling_label.data(out), "colours": palette(mode), "title": out.title, "filters": out.filters, "version": out.version,
-        "made_on": out.made_on.isoformat(), "synthetic": out.is_synthetic, "limits": list(out.limits),
+        **handling_label.data(out),
+        "colours": palette(mode),
+        "title": out.title,
+        "filters": out.filters,
+        "version": out.version,
+        "made_on": out.made_on.isoformat(),
+        "synthetic": out.is_synthetic,
+        "limits": list(out.limits),
         "about": [list(pair) for pair in out.about],
-        "sources": [f"{s.title}. {s.publisher}. Licence: {s.licence}. {s.mark}." for s in out.sources] or list(dict.fromkeys(f.caption.sources for f in out.figures)),
-    }  # fmt: skip
+        "sources": [f"{s.title}. {s.publisher}. Licence: {s.licence}. {s.mark}." for s in out.sources]
+        or list(dict.fromkeys(f.caption.sources for f in out.figures)),
+    }
 
 
 def briefing_data(out: Outgoing, mode: str = "light", sizes: tuple[tuple[int, int], ...] = SIZES[0]) -> dict:
@@ -89,21 +96,41 @@ def briefing_data(out: Outgoing, mode: str = "light", sizes: tuple[tuple[int, in
     ]
     known = {*page.caption.lines(), page.caption.counted, page.caption.left_out}
     return {
-        **shared(out, mode), "tall": False, "standfirst": page.standfirst, "link": page.link, "periods": list(page.periods),
-        "tiles": [{"what": t.what, "when": t.when, "number": t.number, "than": t.than, "tint": colours.get(t.tint, "")} for t in page.tiles],
-        "sentences": [s.text for s in page.sentences], "changes_measure": page.changes_measure,
+        **shared(out, mode),
+        "tall": False,
+        "standfirst": page.standfirst,
+        "link": page.link,
+        "periods": list(page.periods),
+        "tiles": [
+            {"what": t.what, "when": t.when, "number": t.number, "than": t.than, "tint": colours.get(t.tint, "")}
+            for t in page.tiles
+        ],
+        "sentences": [s.text for s in page.sentences],
+        "changes_measure": page.changes_measure,
         "changes": _changes(page),
         "figures": [_told_once(picture.figure_data(item, svg, 6), known) for item, svg in drawn],
-        "missing": [[m.number, m.words] for m in page.missing], "notes": list(page.notes),
-        "caption": {"counted": page.caption.counted, "left_out": page.caption.left_out, "lines": page.caption.lines()[1:]},
-    }  # fmt: skip
+        "missing": [[m.number, m.words] for m in page.missing],
+        "notes": list(page.notes),
+        "caption": {
+            "counted": page.caption.counted,
+            "left_out": page.caption.left_out,
+            "lines": page.caption.lines()[1:],
+        },
+    }
 
 
 def _changes(page: Briefing) -> list[dict]:
     return [
-        {"name": c.name, "before": _number(c.before), "after": _number(c.after), "change": c.change, "clear": c.is_clear, "bar": list(bar)}
+        {
+            "name": c.name,
+            "before": _number(c.before),
+            "after": _number(c.after),
+            "change": c.change,
+            "clear": c.is_clear,
+            "bar": list(bar),
+        }
         for c, bar in zip(page.changes, page.bars(), strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _number(value: float | None) -> str | None:

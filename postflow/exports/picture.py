@@ -122,8 +122,16 @@ def _blank(width: int, height: int) -> str:
 def figure_data(item: Leaving, drawn: str, most_rows: int = 12) -> dict:
     """What the templates need of a figure; a table of its rows where there is no picture."""
     return {
-        "headline": item.headline, "measure": item.measure, "svg": drawn, "alt": item.alt, "counted": item.caption.counted,
-        "left_out": item.caption.left_out, "lines": item.caption_lines()[1:], "mark": item.caption.mark, "link": item.link,
-        "events": [[n, text] for n, text in item.events], "strip": item.caption.filters,
+        "headline": item.headline,
+        "measure": item.measure,
+        "svg": drawn,
+        "alt": item.alt,
+        "counted": item.caption.counted,
+        "left_out": item.caption.left_out,
+        "lines": item.caption_lines()[1:],
+        "mark": item.caption.mark,
+        "link": item.link,
+        "events": [[n, text] for n, text in item.events],
+        "strip": item.caption.filters,
         "table": [] if drawn else item.table(most_rows),
-    }  # fmt: skip
+    }

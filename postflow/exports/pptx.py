@@ -260,7 +260,11 @@ def _table(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) 
             cell.margin_top = cell.margin_bottom = Emu(4 * PX)
             cell.text = text if len(text) <= 60 else f"{text[:59]}…"
             for run in cell.text_frame.paragraphs[0].runs:
-                run.font.size, run.font.bold, run.font.color.rgb = Pt(14 if len(row) <= 5 else 11), not y, _rgb("ink2" if not y else "ink")
+                run.font.size, run.font.bold, run.font.color.rgb = (
+                    Pt(14 if len(row) <= 5 else 11),
+                    not y,
+                    _rgb("ink2" if not y else "ink"),
+                )
 
 
 def _notes(out: Outgoing, item: Leaving) -> str:

@@ -68,7 +68,11 @@ def _type(panel: Panel) -> XL_CHART_TYPE:
 
 def _has_key(panel: Panel) -> bool:
     """Columns and bars of several names need a legend; lines and dumbbells are labelled where they end."""
-    return panel.kind in ("column", "bar") and not panel.title and len({series.name for series in panel.series if series.name}) > 1
+    return (
+        panel.kind in ("column", "bar")
+        and not panel.title
+        and len({series.name for series in panel.series if series.name}) > 1
+    )
 
 
 def _key(chart: PptxChart) -> None:
@@ -107,10 +111,13 @@ def _layout(chart: PptxChart, inner: Box, box: Box) -> None:
     area = chart._chartSpace.chart.plotArea
     for old in area.findall(qn("c:layout")):
         area.remove(old)
-    area.insert(0, parse_xml(
-        f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{x:.4f}"/><c:y val="{y:.4f}"/><c:w val="{w:.4f}"/><c:h val="{h:.4f}"/></c:manualLayout></c:layout>'
-    ))  # fmt: skip
+    area.insert(
+        0,
+        parse_xml(
+            f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+            f'<c:x val="{x:.4f}"/><c:y val="{y:.4f}"/><c:w val="{w:.4f}"/><c:h val="{h:.4f}"/></c:manualLayout></c:layout>'
+        ),
+    )
 
 
 def _axes(chart: PptxChart, panel: Panel, is_last: bool, wide: float) -> None:

@@ -169,7 +169,9 @@ def _label_size(panel: Panel) -> float:
     beside = 1 if panel.is_stacked else len(panel.series)
     room = STAGE_PX * (panel.box[2] - panel.box[0]) / (len(panel.categories) * beside)
     values = [value for series in panel.series for value in series.values if value is not None]
-    wide = max((len(f"{value:,.1f}" if number_format(values) == "0.0" else f"{value:,.0f}") for value in values), default=1)
+    wide = max(
+        (len(f"{value:,.1f}" if number_format(values) == "0.0" else f"{value:,.0f}") for value in values), default=1
+    )
     return next((size for size in (TEXT, 12, 10) if wide * size * 0.62 * 4 / 3 + 6 <= room), 0)
 
 

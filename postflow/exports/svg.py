@@ -78,8 +78,15 @@ class _Scene:
 
     def missing_left(self) -> float:
         """Pixels that the widest name beside the leftmost panel lacks."""
-        room = [words.parse(text, *self.tick_font(axis)).width + float(axis.spec.get("ticklabelstandoff") or 0) + 7 - self.x0  # type: ignore[arg-type]
-                for name, axis in self.axes.items() if name[0] == "y" and axis.spec.get("visible") is not False and axis.spec.get("showticklabels") is not False for _, text in axis.ticks()]  # fmt: skip
+        room = [
+            words.parse(text, *self.tick_font(axis)).width
+            + float(axis.spec.get("ticklabelstandoff") or 0)
+            + 7
+            - self.x0  # type: ignore[arg-type]
+            for name, axis in self.axes.items()
+            if name[0] == "y" and axis.spec.get("visible") is not False and axis.spec.get("showticklabels") is not False
+            for _, text in axis.ticks()
+        ]
         return min(max(room, default=0.0), self.width * 0.25)
 
     def used(self, name: str, letter: str) -> tuple[list, bool]:

@@ -34,9 +34,14 @@ def compile(
     where = fonts.folder()
     try:
         made = typst.compile(
-            str(path), root=str(ASSETS), format=format, ppi=ppi, font_paths=[str(where)] if where else [],
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=list(standards),
-        )  # fmt: skip
+            str(path),
+            root=str(ASSETS),
+            format=format,
+            ppi=ppi,
+            font_paths=[str(where)] if where else [],
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=list(standards),
+        )
     except Exception as error:  # typst raises one class of its own that is not public
         if standards and "could not be displayed" in str(error):
             return compile(

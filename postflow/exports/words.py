@@ -69,9 +69,12 @@ def _styled(look: Run, tag: str, rest: str) -> Run:
     colour = re.search(r"(?<![-\w])color:\s*([^;'\"]+)", rest)
     size = re.search(r"font-size:\s*([\d.]+)px", rest)
     return replace(
-        look, bold=look.bold or tag == "b", italic=look.italic or tag == "i",
-        colour=colour[1].strip() if colour else look.colour, size=float(size[1]) if size else look.size,
-    )  # fmt: skip
+        look,
+        bold=look.bold or tag == "b",
+        italic=look.italic or tag == "i",
+        colour=colour[1].strip() if colour else look.colour,
+        size=float(size[1]) if size else look.size,
+    )
 
 
 def draw(block: Block, x: float, y: float, anchor: str = "left", align: str = "left") -> str:

@@ -35,7 +35,13 @@ def counted(fetch: Fetch, view: View) -> pd.DataFrame:
     table = pd.DataFrame({"step": [step.id for step in found], "name": [step.name for step in found]})
     table["seizures"] = shown["seizures"].reindex(table["step"]).replace(0, pd.NA).to_numpy()
     table["is_hidden"] = table["step"].isin(shown.index[shown["seizures"].isna()])
-    table["by_side"] = pd.array([int(rows.loc[rows["interception_side"] == step.side, "seizures"].sum()) if step.side else pd.NA for step in found], "Int64")
+    table["by_side"] = pd.array(
+        [
+            int(rows.loc[rows["interception_side"] == step.side, "seizures"].sum()) if step.side else pd.NA
+            for step in found
+        ],
+        "Int64",
+    )
     table["other"] = [_other(step, fetch, view, rows) for step in found]
     cells = shown[[*SIDE_ORDER, *WAYS]].reindex(table["step"])
     for name in cells:
@@ -51,7 +57,9 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     whole = disclosure.suppress(named.groupby("barrier_step", as_index=False)["seizures"].sum(), ["barrier_step"])
     table = whole.rows.set_index("barrier_step")
     for column, values in (("interception_side", SIDE_ORDER), ("way", WAYS)):
-        cells = disclosure.suppress(named.groupby(["barrier_step", column], as_index=False)["seizures"].sum(), ["barrier_step", column]).rows
+        cells = disclosure.suppress(
+            named.groupby(["barrier_step", column], as_index=False)["seizures"].sum(), ["barrier_step", column]
+        ).rows
         at = pd.MultiIndex.from_frame(cells[["barrier_step", column]])
         for value in values:
             here = pd.MultiIndex.from_product([table.index, [value]])
@@ -68,7 +76,11 @@ def _other(step: Step, fetch: Fetch, view: View, rows: pd.DataFrame) -> str:
         good = found.of("good")
         if not found.known:
             return ""
-        return f"advance data told of {count(found.known)}" if good is None else f"advance data good on {share(good, found.known)} of {count(found.known)}"
+        return (
+            f"advance data told of {count(found.known)}"
+            if good is None
+            else f"advance data good on {share(good, found.known)} of {count(found.known)}"
+        )
     if step.counts == "from_information":
         number = details.by_detail(fetch, view, "detection_method").of("information")
     elif step.counts:
@@ -90,23 +102,43 @@ def ladder(fetch: Fetch, view: View) -> Figure:
     silent = "Hatched: not measured, which is not zero. One seizure can carry several signals, so numbers of different kinds are never summed."
     if named:
         silent += f" {count(total - named)} of {count(total)} seizures name no step."
-    if hidden := int(rows["is_hidden"].sum() + rows.loc[~rows["is_hidden"], [*SIDE_ORDER, *WAYS]].isna().to_numpy().sum()):
+    if hidden := int(
+        rows["is_hidden"].sum() + rows.loc[~rows["is_hidden"], [*SIDE_ORDER, *WAYS]].isna().to_numpy().sum()
+    ):
         silent += f" {disclosure.words(hidden)}"
     key = tables.key([(TINTS[side], wording.SIDES[side]) for side in SIDE_ORDER if rows[side].sum()]) if named else ""
     return Figure(
-        "barrier_ladder", _headline(rows, total, named), "Seizures by the step of the chain at which they were made, by side of interception; what each step offers, shows and meets",
-        captions.caption(fetch, view, silent=silent), rows, body=key + _table(steps, rows),
+        "barrier_ladder",
+        _headline(rows, total, named),
+        "Seizures by the step of the chain at which they were made, by side of interception; what each step offers, shows and meets",
+        captions.caption(fetch, view, silent=silent),
+        rows,
+        body=key + _table(steps, rows),
         alt="; ".join(f"{row['step']} {row['name']}: {_words(row)}" for _, row in rows.iterrows()),
-        columns={"step": "Step of the barrier model", "seizures": "Seizures whose rows name the step; empty = not measured or hidden", "is_hidden": "The number is too small to show, or would give another away", "by_side": "Seizures on the side that belongs to the step", "other": "Another number of the step"},
-    )  # fmt: skip
+        columns={
+            "step": "Step of the barrier model",
+            "seizures": "Seizures whose rows name the step; empty = not measured or hidden",
+            "is_hidden": "The number is too small to show, or would give another away",
+            "by_side": "Seizures on the side that belongs to the step",
+            "other": "Another number of the step",
+        },
+    )
 
 
 def _measured(row: pd.Series) -> bool:
-    return bool(pd.notna(row["seizures"]) or row["is_hidden"] or (pd.notna(row["by_side"]) and row["by_side"]) or row["other"])
+    return bool(
+        pd.notna(row["seizures"]) or row["is_hidden"] or (pd.notna(row["by_side"]) and row["by_side"]) or row["other"]
+    )
 
 
 def _words(row: pd.Series) -> str:
-    own = f"seizures {disclosure.WORD}" if row["is_hidden"] else f"{count(row['seizures'])} seizures" if pd.notna(row["seizures"]) else ""
+    own = (
+        f"seizures {disclosure.WORD}"
+        if row["is_hidden"]
+        else f"{count(row['seizures'])} seizures"
+        if pd.notna(row["seizures"])
+        else ""
+    )
     said = [own, row["other"]]
     if pd.notna(row["by_side"]) and row["by_side"]:
         said.append(f"{count(row['by_side'])} on this side")
@@ -133,7 +165,10 @@ def _headline(rows: pd.DataFrame, total: int, named: int) -> str:
 def _table(steps: tuple[Step, ...], rows: pd.DataFrame) -> str:
     most = int(rows[["seizures", "by_side"]].fillna(0).to_numpy(dtype=int).max()) or 1
     lines = "".join(_line(step, row, most) for step, (_, row) in zip(steps, rows.iterrows(), strict=True))
-    head = "".join(f"<th scope='col'>{word}</th>" for word in ("", "step", "what the pool holds", "opportunity", "signal", "barrier", "partners"))
+    head = "".join(
+        f"<th scope='col'>{word}</th>"
+        for word in ("", "step", "what the pool holds", "opportunity", "signal", "barrier", "partners")
+    )
     return f"<table class='pf-rank pf-ladder'><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
@@ -145,7 +180,9 @@ def _line(step: Step, row: pd.Series, most: int) -> str:
         ways = [f"{way} {count(row[way])}" for way in WAYS if pd.notna(row[way])]
         if any(row[way] for way in WAYS if pd.notna(row[way])):
             cell += f"<br><span style='color:var(--ink2)'>{', '.join(ways)}</span>"
-    texts = "".join(f"<td>{escape(text)}</td>" for text in (step.opportunity, step.signal, step.barrier, ", ".join(step.partners)))
+    texts = "".join(
+        f"<td>{escape(text)}</td>" for text in (step.opportunity, step.signal, step.barrier, ", ".join(step.partners))
+    )
     return f"<tr><td class='n'>{escape(step.id)}</td><td><b>{escape(step.name)}</b><br><span style='color:var(--ink2)'>{escape(step.action)}</span></td><td style='min-width:11rem'>{cell}</td>{texts}</tr>"
 
 
@@ -162,7 +199,10 @@ def _bar(row: pd.Series, most: int) -> str:
 def partners(fetch: Fetch, view: View) -> Figure:
     """Step × partner: who stands at which step."""
     steps = barriers.steps()
-    names = sorted({name for step in steps for name in step.partners}, key=lambda name: (-sum(name in step.partners for step in steps), name))
+    names = sorted(
+        {name for step in steps for name in step.partners},
+        key=lambda name: (-sum(name in step.partners for step in steps), name),
+    )
     often = [name for name in names if sum(name in step.partners for step in steps) > 1]
     lines = [(name, *("●" if name in step.partners else "" for step in steps)) for name in often]
     alone = [set(step.partners) - set(often) for step in steps]
@@ -171,8 +211,15 @@ def partners(fetch: Fetch, view: View) -> Figure:
     busiest = names[0]
     at = sum(busiest in step.partners for step in steps)
     return Figure(
-        "barrier_partners", f"{busiest.capitalize()} stand at {at} of {len(steps)} steps, more than any other partner" if names else "No partner is listed",
-        "Partners by step of the chain, as data/barriers.toml lists them", captions.caption(fetch, view, silent="A list to edit, not a count; nothing here comes from the rows."), rows,
-        body=tables.plain(("partner", *(step.id for step in steps)), lines), alt="; ".join(f"{step.name}: {', '.join(step.partners)}" for step in steps), is_context=True,
+        "barrier_partners",
+        f"{busiest.capitalize()} stand at {at} of {len(steps)} steps, more than any other partner"
+        if names
+        else "No partner is listed",
+        "Partners by step of the chain, as data/barriers.toml lists them",
+        captions.caption(fetch, view, silent="A list to edit, not a count; nothing here comes from the rows."),
+        rows,
+        body=tables.plain(("partner", *(step.id for step in steps)), lines),
+        alt="; ".join(f"{step.name}: {', '.join(step.partners)}" for step in steps),
+        is_context=True,
         columns={"partner": "Who can act"},
-    )  # fmt: skip
+    )

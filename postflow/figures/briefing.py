@@ -32,9 +32,13 @@ NOTES = (
     "The interval of each ranked change is widened by the scatter of its own months.",
 )
 NEWS = {
-    "corridor": "on the corridor", "channel": "by the channel", "concealment": "hidden in", "form": "in the form",
-    "declared_contents": "declared as", "parcel_weight": "with a parcel weight of",
-}  # fmt: skip
+    "corridor": "on the corridor",
+    "channel": "by the channel",
+    "concealment": "hidden in",
+    "form": "in the form",
+    "declared_contents": "declared as",
+    "parcel_weight": "with a parcel weight of",
+}
 """How a category of :data:`emerging.KINDS` stands after "seizures"."""
 
 
@@ -55,13 +59,19 @@ def make(fetch: Fetch, view: View, link: str = "") -> Briefing:
     two = compared(fetch, view, basis)
     name, changes = ranked(fetch, view, two)
     return Briefing(
-        title(view, basis, two), scope, tuple(tiles(fetch, view, basis, two)), sentences(fetch, view, basis, two, link),
+        title(view, basis, two),
+        scope,
+        tuple(tiles(fetch, view, basis, two)),
+        sentences(fetch, view, basis, two, link),
         changes,
         f"Seizures by {name}, largest difference first" if name else "",
         (two.old.label, two.new.label) if two.old and two.new else ("", ""),
-        (flows.arcs(fetch, view), overview.yearly(fetch, view)), missing(fetch, view, basis), caption, link,
+        (flows.arcs(fetch, view), overview.yearly(fetch, view)),
+        missing(fetch, view, basis),
+        caption,
+        link,
         NOTES,
-    )  # fmt: skip
+    )
 
 
 def empty(basis: Basis) -> str:
@@ -76,7 +86,16 @@ def empty(basis: Basis) -> str:
 
 def missing(fetch: Fetch, view: View, basis: Basis) -> tuple[Missing, ...]:
     """What is not in the data; unfinished months first, because every comparison leaves them out."""
-    late = [Missing("", f"{wording.span(basis.open[0], basis.open[-1])}. Reports are still coming in, so no comparison counts them.")] if basis.open else []  # fmt: skip
+    late = (
+        [
+            Missing(
+                "",
+                f"{wording.span(basis.open[0], basis.open[-1])}. Reports are still coming in, so no comparison counts them.",
+            )
+        ]
+        if basis.open
+        else []
+    )
     return (*late, *(Missing(number, words.replace("**", "")) for number, words in overview.missing(fetch, view)))
 
 
@@ -106,13 +125,29 @@ def tiles(fetch: Fetch, view: View, basis: Basis, two: Two) -> list[Tile]:
     when, kg = f"seizures, {two.new.label}", stretches.kilograms(basis.rows, two.new)
     total = two.answer.direction in ("rose", "fell", "higher", "lower")
     made = [
-        Tile(what, when, count(stretches.seizures(basis.rows, two.new)), _than(basis.rows, two, total), course=course, tint="ink2"),
-        Tile("Kilogram equivalent", f"where weighed, {two.new.label}", kg or "none weighed", _kilograms_than(basis.rows, two), tint="ink2", is_unknown=not kg),
-    ]  # fmt: skip
+        Tile(
+            what,
+            when,
+            count(stretches.seizures(basis.rows, two.new)),
+            _than(basis.rows, two, total),
+            course=course,
+            tint="ink2",
+        ),
+        Tile(
+            "Kilogram equivalent",
+            f"where weighed, {two.new.label}",
+            kg or "none weighed",
+            _kilograms_than(basis.rows, two),
+            tint="ink2",
+            is_unknown=not kg,
+        ),
+    ]
     for drug in (view.scope.drugs or ())[:2]:
         mine = basis.rows[basis.rows["category"] == drug]
         than = _than(mine, two, stretches.is_clear(basis, mine, two))
-        made.append(Tile(told.first_up(drug), when, count(stretches.seizures(mine, two.new)), than, tint=DRUG.get(drug, "ink2")))
+        made.append(
+            Tile(told.first_up(drug), when, count(stretches.seizures(mine, two.new)), than, tint=DRUG.get(drug, "ink2"))
+        )
     return made
 
 
@@ -188,7 +223,11 @@ def kilograms(fetch: Fetch, view: View) -> str:
     if not heaviest or not whole:
         return "No seizure of this scope has a weight in kilograms, so only the count can be told."
     mute, odd = int(total.seizures_without_kg), int(total.seizures_outlier)
-    rest = f"; {count(odd)} seizure{plural(odd)} of a weight beyond belief {'is' if odd == 1 else 'are'} among them" if odd else ""
+    rest = (
+        f"; {count(odd)} seizure{plural(odd)} of a weight beyond belief {'is' if odd == 1 else 'are'} among them"
+        if odd
+        else ""
+    )
     rest += f"; {count(mute)} seizure{plural(mute)} {'has' if mute == 1 else 'have'} no weight" if mute else ""
     if len(heaviest) == 1:
         return f"All of the {weight(whole)} in scope is one record{rest}."
@@ -207,7 +246,7 @@ def side(fetch: Fetch, view: View) -> str:
         whose = "The one seizure was not" if whole == 1 else f"None of the {count(whole)} seizures was"
         return f"{whose} made before the parcel arrived{unsaid}: the sending end of the corridor is silent here."
     was = "was" if early == 1 else "were"
-    return f"{count(early)} of {count(whole)} seizure{plural(whole)} ({share(early, whole)}) {was} made before the parcel arrived{unsaid}; what a side stops depends on how hard it looks."  # fmt: skip
+    return f"{count(early)} of {count(whole)} seizure{plural(whole)} ({share(early, whole)}) {was} made before the parcel arrived{unsaid}; what a side stops depends on how hard it looks."
 
 
 def newest(fetch: Fetch, view: View, basis: Basis, link: str) -> Sentence:
@@ -219,8 +258,16 @@ def newest(fetch: Fetch, view: View, basis: Basis, link: str) -> Sentence:
     gaps = [period.label for period in reported if period.is_gap]
     if gaps:
         were = "was" if len(gaps) == 1 else "were"
-        which = wording.joined(gaps) if len(gaps) <= MOST_GAPS else f"{spell(len(gaps))} of the {count(len(reported))} periods from {reported[0].label} to {reported[-1].label}"
-        return Sentence(f"{told.first_up(which)} {were} not reported: a gap, not a fall to zero.", "overview_by_year", _way("overview", link))
+        which = (
+            wording.joined(gaps)
+            if len(gaps) <= MOST_GAPS
+            else f"{spell(len(gaps))} of the {count(len(reported))} periods from {reported[0].label} to {reported[-1].label}"
+        )
+        return Sentence(
+            f"{told.first_up(which)} {were} not reported: a gap, not a fall to zero.",
+            "overview_by_year",
+            _way("overview", link),
+        )
     words = f"What is new cannot be told: {_lower(told.polish(answer.sentence))}"
     if answer.can_say:
         hidden = any("may not be listed" in note for note in answer.warnings)
@@ -231,10 +278,14 @@ def newest(fetch: Fetch, view: View, basis: Basis, link: str) -> Sentence:
 def _news(row: pd.Series) -> str:
     what = emerging.name(row.category).partition(": ")[2]
     unseen = ", never seen before," if row.kind == "new" else ""
-    expected = "less than one was" if round(row.expected) < 1 else f"{count(round(row.expected))} {'was' if round(row.expected) == 1 else 'were'}"
+    expected = (
+        "less than one was"
+        if round(row.expected) < 1
+        else f"{count(round(row.expected))} {'was' if round(row.expected) == 1 else 'were'}"
+    )
     kind = NEWS[str(row.category).split(emerging.MARK, 1)[0]]
     stand = "stands" if row.seizures == 1 else "stand"
-    return f"In the newest {spell(NEWEST_MONTHS)} finished months {count(row.seizures)} seizure{plural(row.seizures)} {kind} {what}{unseen} {stand} out most, where {expected} to be expected."  # fmt: skip
+    return f"In the newest {spell(NEWEST_MONTHS)} finished months {count(row.seizures)} seizure{plural(row.seizures)} {kind} {what}{unseen} {stand} out most, where {expected} to be expected."
 
 
 def _lower(words: str) -> str:

@@ -20,9 +20,13 @@ from postflow.view import Fetch, View
 
 SPANS = {"3": "three months", "6": "six months", "12": "twelve months"}
 KINDS = {
-    "corridor": "corridor", "channel": "channel", "concealment": "hidden in", "form": "form of the drug",
-    "declared_contents": "declared as", "parcel_weight": "parcel weight",
-}  # fmt: skip
+    "corridor": "corridor",
+    "channel": "channel",
+    "concealment": "hidden in",
+    "form": "form of the drug",
+    "declared_contents": "declared as",
+    "parcel_weight": "parcel weight",
+}
 """Detection methods are left out: they say what services do, not what is sent."""
 SENSITIVE = ("concealment", "declared_contents")
 """Kinds whose small numbers are hidden: listed from ``disclosure.SMALL`` seizures on, the forecast in whole seizures."""
@@ -54,7 +58,9 @@ def found(fetch: Fetch, view: View, basis: Basis, months: int) -> Table:
         rows = fetch("charts/seizures_by_period_and_reporter", scope=view.scope, period="month", dimension=kind)
         coded.append(rows.assign(category=kind + MARK + rows["category"]))
     rows = pd.concat([part[["period_start", "category", "seizures"]] for part in coded], ignore_index=True)
-    rows = rows[~rows["category"].str.contains(rf"unknown|{UNKNOWN}|\|other$", regex=True)].dropna(subset=["period_start"])
+    rows = rows[~rows["category"].str.contains(rf"unknown|{UNKNOWN}|\|other$", regex=True)].dropna(
+        subset=["period_start"]
+    )
     rows = rows[pd.to_datetime(rows["period_start"]) <= period[1]]
     since = segments(basis.finished, basis.events, basis.reporters)[-1].index[0]
     newest = pd.to_datetime(rows["period_start"]) >= since
@@ -72,10 +78,16 @@ def _told(answer: Table) -> Table:
     kept = table[~sensitive | (table["seizures"] >= disclosure.SMALL)].copy()
     coarse = sensitive[kept.index]
     kept.loc[coarse, "expected"] = kept.loc[coarse, "expected"].round()
-    kept.loc[coarse, "times"] = (kept["seizures"] / kept["expected"].where(kept["expected"] >= disclosure.SMALL))[coarse]
+    kept.loc[coarse, "times"] = (kept["seizures"] / kept["expected"].where(kept["expected"] >= disclosure.SMALL))[
+        coarse
+    ]
     kept.loc[coarse, ["upper", "p", "q"]] = float("nan")
     lost = len(table) - len(kept)
-    note = (f"{lost} of concealment or contents with fewer than {disclosure.SMALL} seizures may not be listed.",) if lost else ()
+    note = (
+        (f"{lost} of concealment or contents with fewer than {disclosure.SMALL} seizures may not be listed.",)
+        if lost
+        else ()
+    )
     return replace(answer, rows=kept.reset_index(drop=True), warnings=(*answer.warnings, *note))
 
 
@@ -110,20 +122,53 @@ def listed(fetch: Fetch, view: View, answer: Table, basis: Basis, months: int) -
     if not answer.can_say:
         return told.cannot(fetch, view, "emerging", "What is new or unusual cannot be told here", measure, answer)
     rows = answer.rows.head(method.TOP).copy()
-    silent = f"Ranked by how unlikely chance is; false discovery held at 5 % over the whole list. {told.warnings(answer)}"
+    silent = (
+        f"Ranked by how unlikely chance is; false discovery held at 5 % over the whole list. {told.warnings(answer)}"
+    )
     if rows.empty:
         head, body = f"Nothing stands out in {when}", told.why(answer.sentence)
     else:
-        lines = [(n, name(r.category), count(r.seizures), f"{r.expected:.1f}", f"×{r.times:.1f}" if pd.notna(r.times) and r.times < 1e6 else "–", r.kind, _month(r.first_seen), _month(r.last_seen)) for n, r in enumerate(rows.itertuples(), 1)]
+        lines = [
+            (
+                n,
+                name(r.category),
+                count(r.seizures),
+                f"{r.expected:.1f}",
+                f"×{r.times:.1f}" if pd.notna(r.times) and r.times < 1e6 else "–",
+                r.kind,
+                _month(r.first_seen),
+                _month(r.last_seen),
+            )
+            for n, r in enumerate(rows.itertuples(), 1)
+        ]
         first = rows.iloc[0]
         head = f"{told.first_up(name(first.category))} stands out most: {count(first.seizures)} seizures where {first.expected:.0f} were to be expected"
-        body = tables.plain(("", "what", "seizures", "expected", "times", "kind", "first seen", "seen before"), lines, numeric=(2, 3, 4))
+        body = tables.plain(
+            ("", "what", "seizures", "expected", "times", "kind", "first seen", "seen before"), lines, numeric=(2, 3, 4)
+        )
     rows.insert(0, "what", [name(category) for category in rows["category"]])
     return Figure(
-        "emerging", head, measure, captions.caption(fetch, view, silent=silent), rows, body=body,
-        alt="; ".join(f"{row.what}: {count(row.seizures)}, expected {row.expected:.1f}" for row in rows.itertuples()) or head,
-        columns={"what": "What stands out", "seizures": "Seizures in the period", "expected": "Forecast from the months before", "upper": "Upper end of the forecast", "times": "Seizures over forecast", "p": "Chance of as many or more", "q": "The same, corrected for the length of the list", "kind": "new: never seen before; unusual: seen before, now more", "first_seen": "First month seen", "last_seen": "Last month seen before this period"},
-    )  # fmt: skip
+        "emerging",
+        head,
+        measure,
+        captions.caption(fetch, view, silent=silent),
+        rows,
+        body=body,
+        alt="; ".join(f"{row.what}: {count(row.seizures)}, expected {row.expected:.1f}" for row in rows.itertuples())
+        or head,
+        columns={
+            "what": "What stands out",
+            "seizures": "Seizures in the period",
+            "expected": "Forecast from the months before",
+            "upper": "Upper end of the forecast",
+            "times": "Seizures over forecast",
+            "p": "Chance of as many or more",
+            "q": "The same, corrected for the length of the list",
+            "kind": "new: never seen before; unusual: seen before, now more",
+            "first_seen": "First month seen",
+            "last_seen": "Last month seen before this period",
+        },
+    )
 
 
 def _month(value: object) -> str:

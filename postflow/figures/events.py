@@ -13,7 +13,18 @@ from postflow.view import View
 
 MOST_FLAGS = 5
 EXERCISE = Path(__file__).resolve().parents[2] / "data" / "exercise" / "effects.csv"
-COLUMNS = ["event_id", "date_from", "date_to", "kind", "country_codes", "drugs", "title", "description", "source", "url"]
+COLUMNS = [
+    "event_id",
+    "date_from",
+    "date_to",
+    "kind",
+    "country_codes",
+    "drugs",
+    "title",
+    "description",
+    "source",
+    "url",
+]
 
 
 @cache

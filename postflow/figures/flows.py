@@ -23,7 +23,11 @@ LANES_SHOWN = 10
 
 def anchors() -> dict[str, tuple[float, float]]:
     """Country code → latitude and longitude of the place where arcs begin and end."""
-    return {row["country_code"]: (float(row["latitude"]), float(row["longitude"])) for row in reference_rows("countries") if row["latitude"]}
+    return {
+        row["country_code"]: (float(row["latitude"]), float(row["longitude"]))
+        for row in reference_rows("countries")
+        if row["latitude"]
+    }
 
 
 def published_lanes(fetch: Fetch, view: View) -> pd.DataFrame:
@@ -41,7 +45,10 @@ def published_lanes(fetch: Fetch, view: View) -> pd.DataFrame:
         destination_country_code=rows.destination_country_codes.map(lambda codes: codes[0]),
     )
     keep = pd.Series(True, index=rows.index)
-    for column, wanted in (("departure_country_code", view.scope.departures), ("destination_country_code", view.scope.destinations)):
+    for column, wanted in (
+        ("departure_country_code", view.scope.departures),
+        ("destination_country_code", view.scope.destinations),
+    ):
         if wanted is not None:
             keep &= rows[column].isin(wanted)
     return rows[keep & (rows.departure_country_code != rows.destination_country_code)]
@@ -57,24 +64,54 @@ def arcs(fetch: Fetch, view: View) -> Figure:
     total, hidden = int(drawn.seizures.sum()), int(rows.seizures.sum() - drawn.seizures.sum())
     headline = _map_headline(by, unreached, total)
     lead = "quantity_kg" if view.measure == "kg" else "seizures"
-    silent = "Curves join main cities; they are not flight paths." + (f" {count(hidden)} seizures lack an end of the lane and are not drawn." if hidden else "")
-    silent += " An empty destination means that nobody reported routes, not that nothing went there." if unreached else ""
+    silent = "Curves join main cities; they are not flight paths." + (
+        f" {count(hidden)} seizures lack an end of the lane and are not drawn." if hidden else ""
+    )
+    silent += (
+        " An empty destination means that nobody reported routes, not that nothing went there." if unreached else ""
+    )
     return Figure(
-        "flow_map", headline, f"Seizures by stated departure. Line width: {'kilograms' if lead == 'quantity_kg' else 'number of seizures'}. Dotted: published cases of any year, not counted",
-        captions.caption(fetch, view, silent=silent), drawn,
-        lambda mode, size, height: flowmap.arcs(drawn, lanes, anchors(), wording.SHORT | {code: wording.country(code) for code in anchors()}, lead, view.scope.destinations or DESTINATIONS, mode, size, height),
-        height=520, stage_height=455, keeps_shape=True, alt="; ".join(f"{wording.country(str(code))}: {count(n)} seizures" for code, n in by.items()) or "No counted lane",
-        columns={"departure_country_code": "Stated start of the journey", "destination_country_code": "End of the journey, reported or inferred"},
-    )  # fmt: skip
+        "flow_map",
+        headline,
+        f"Seizures by stated departure. Line width: {'kilograms' if lead == 'quantity_kg' else 'number of seizures'}. Dotted: published cases of any year, not counted",
+        captions.caption(fetch, view, silent=silent),
+        drawn,
+        lambda mode, size, height: flowmap.arcs(
+            drawn,
+            lanes,
+            anchors(),
+            wording.SHORT | {code: wording.country(code) for code in anchors()},
+            lead,
+            view.scope.destinations or DESTINATIONS,
+            mode,
+            size,
+            height,
+        ),
+        height=520,
+        stage_height=455,
+        keeps_shape=True,
+        alt="; ".join(f"{wording.country(str(code))}: {count(n)} seizures" for code, n in by.items())
+        or "No counted lane",
+        columns={
+            "departure_country_code": "Stated start of the journey",
+            "destination_country_code": "End of the journey, reported or inferred",
+        },
+    )
 
 
 def _map_headline(by: pd.Series, unreached: list[str], total: int) -> str:
     if by.empty:
         return "No counted seizure names both ends of a lane"
-    tail = f"; lanes to {wording.joined(['the US' if code == 'US' else wording.country(code) for code in unreached])} are known only from published cases" if unreached else ""
+    tail = (
+        f"; lanes to {wording.joined(['the US' if code == 'US' else wording.country(code) for code in unreached])} are known only from published cases"
+        if unreached
+        else ""
+    )
     if len(by) == 1:
         return f"All {count(total)} counted seizures lead to {_the(str(by.index[0]))}{tail}"
-    return f"{share(float(by.iloc[0]), total)} of {count(total)} counted seizures lead to {_the(str(by.index[0]))}{tail}"
+    return (
+        f"{share(float(by.iloc[0]), total)} of {count(total)} counted seizures lead to {_the(str(by.index[0]))}{tail}"
+    )
 
 
 def _the(code: str) -> str:
@@ -89,16 +126,42 @@ def who_stopped(fetch: Fetch, view: View) -> Figure:
     unstated = int(rows[rows.destination_recorded_code == UNKNOWN].seizures.sum())
     verb = "was" if early == 1 else "were"
     lead = "quantity_kg" if view.measure == "kg" else "seizures"
-    names = {code: wording.country(code) for code in {*rows.departure_country_code, *rows.destination_country_code, *rows.destination_recorded_code, *DESTINATIONS}}
-    ghosts = [code for code in view.scope.destinations or DESTINATIONS if code not in set(rows.destination_country_code)]
+    names = {
+        code: wording.country(code)
+        for code in {
+            *rows.departure_country_code,
+            *rows.destination_country_code,
+            *rows.destination_recorded_code,
+            *DESTINATIONS,
+        }
+    }
+    ghosts = [
+        code for code in view.scope.destinations or DESTINATIONS if code not in set(rows.destination_country_code)
+    ]
     return Figure(
-        "flow_sides", f"{count(early)} of {count(total)} seizures {verb} made before the parcel arrived",
+        "flow_sides",
+        f"{count(early)} of {count(total)} seizures {verb} made before the parcel arrived",
         "By departure, side of interception, and destination as the row records it and as it is read",
-        captions.caption(fetch, view, silent=f"Hatched: not stated in the row ({count(unstated)} destinations). Where sending services report little, the number stopped before arrival is a floor."),
-        rows, lambda mode, size, height: sankey.interceptions(rows, names, lead, ghosts, mode, size, height), height=430, stage_height=440,
-        alt="; ".join(f"{wording.SIDES[str(side)]}: {count(n)}" for side, n in rows.groupby("interception_side").seizures.sum().items()),
-        columns={"interception_side": "Who stopped it", "destination_basis": "Who says where it was going", "destination_recorded_code": "Destination in the row", "destination_country_code": "Destination as read"},
-    )  # fmt: skip
+        captions.caption(
+            fetch,
+            view,
+            silent=f"Hatched: not stated in the row ({count(unstated)} destinations). Where sending services report little, the number stopped before arrival is a floor.",
+        ),
+        rows,
+        lambda mode, size, height: sankey.interceptions(rows, names, lead, ghosts, mode, size, height),
+        height=430,
+        stage_height=440,
+        alt="; ".join(
+            f"{wording.SIDES[str(side)]}: {count(n)}"
+            for side, n in rows.groupby("interception_side").seizures.sum().items()
+        ),
+        columns={
+            "interception_side": "Who stopped it",
+            "destination_basis": "Who says where it was going",
+            "destination_recorded_code": "Destination in the row",
+            "destination_country_code": "Destination as read",
+        },
+    )
 
 
 def matrix(fetch: Fetch, view: View) -> Figure:
@@ -109,39 +172,89 @@ def matrix(fetch: Fetch, view: View) -> Figure:
     wanted = list(view.scope.destinations or DESTINATIONS)
     values: dict[tuple[str, str], int] = {}
     for row in rows[rows.departure_country_code.isin(shown)].itertuples():
-        column = row.destination_country_code if row.destination_country_code in wanted else UNKNOWN if row.destination_country_code == UNKNOWN else "elsewhere"
-        values[row.departure_country_code, column] = values.get((row.departure_country_code, column), 0) + int(row.seizures)
+        column = (
+            row.destination_country_code
+            if row.destination_country_code in wanted
+            else UNKNOWN
+            if row.destination_country_code == UNKNOWN
+            else "elsewhere"
+        )
+        values[row.departure_country_code, column] = values.get((row.departure_country_code, column), 0) + int(
+            row.seizures
+        )
     silent_columns = {code for code in wanted if not any(column == code for _, column in values)}
     columns = [*wanted, "elsewhere", UNKNOWN]
     names = {code: wording.country(code) for code in [*shown, *wanted, UNKNOWN]} | {"elsewhere": "Elsewhere"}
     top = by.head(3)
     scope = replace(view.scope, destinations=None)
-    headline = f"{spell(len(top)).capitalize()} sender{plural(len(top))} {'holds' if len(top) == 1 else 'hold'} {share(float(top.sum()), float(by.sum()))} of it" if len(by) else "No departure in this scope"
+    headline = (
+        f"{spell(len(top)).capitalize()} sender{plural(len(top))} {'holds' if len(top) == 1 else 'hold'} {share(float(top.sum()), float(by.sum()))} of it"
+        if len(by)
+        else "No departure in this scope"
+    )
     return Figure(
-        "flow_matrix", headline, "Seizures by departure and destination as read",
-        captions.caption(fetch, view, scope=scope, silent="Hatched: no counted row leads there." + (f" {count(len(by) - len(shown))} further departures are in the table." if len(by) > len(shown) else "")),
-        rows, lambda mode, size, height: cells.matrix(shown, columns, values, silent_columns, names, mode, size, height), height=max(200, 60 + 30 * len(shown)), span=0.55,
-        alt="; ".join(f"{names[code]}: {count(n)}" for code, n in by.head(6).items()), hint="Click a cell, or use the filters above, to keep that corridor.", columns={"departure_country_code": "Stated start of the journey", "destination_country_code": "Destination as read"},
-    )  # fmt: skip
+        "flow_matrix",
+        headline,
+        "Seizures by departure and destination as read",
+        captions.caption(
+            fetch,
+            view,
+            scope=scope,
+            silent="Hatched: no counted row leads there."
+            + (f" {count(len(by) - len(shown))} further departures are in the table." if len(by) > len(shown) else ""),
+        ),
+        rows,
+        lambda mode, size, height: cells.matrix(shown, columns, values, silent_columns, names, mode, size, height),
+        height=max(200, 60 + 30 * len(shown)),
+        span=0.55,
+        alt="; ".join(f"{names[code]}: {count(n)}" for code, n in by.head(6).items()),
+        hint="Click a cell, or use the filters above, to keep that corridor.",
+        columns={
+            "departure_country_code": "Stated start of the journey",
+            "destination_country_code": "Destination as read",
+        },
+    )
 
 
 def cases(fetch: Fetch, view: View) -> Figure:
     """Published single cases with both ends stated: what is known of lanes that no counted row shows."""
     rows = published_lanes(fetch, view)
     rows = rows[rows.measure.isin(("kg", "grams", "lbs", "tablets", "n_seizures", "n_mail_items"))]
-    units = {"kg": "kg", "grams": "g", "lbs": "lb", "tablets": "tablets", "n_seizures": "seizures", "n_mail_items": "items"}
+    units = {
+        "kg": "kg",
+        "grams": "g",
+        "lbs": "lb",
+        "tablets": "tablets",
+        "n_seizures": "seizures",
+        "n_mail_items": "items",
+    }
     listed = [
-        (f"{wording.country(r.departure_country_code)} → {r.destination_words or wording.country(r.destination_country_code)}", f"{r.period_from:%b %Y}" if pd.notna(r.period_from) else "undated", r.drug_reported, f"{r.value:g} {units[r.measure].removesuffix('s') if r.value == 1 else units[r.measure]}", r.publisher)
+        (
+            f"{wording.country(r.departure_country_code)} → {r.destination_words or wording.country(r.destination_country_code)}",
+            f"{r.period_from:%b %Y}" if pd.notna(r.period_from) else "undated",
+            r.drug_reported,
+            f"{r.value:g} {units[r.measure].removesuffix('s') if r.value == 1 else units[r.measure]}",
+            r.publisher,
+        )
         for r in rows.head(LANES_SHOWN).itertuples()
-    ]  # fmt: skip
+    ]
     caption = replace(
-        captions.caption(fetch, view, silent="Cases overlap, so they are never summed and never enter a count."), counted="Reference only.",
-        left_out=f"{count(len(rows))} published figures name both ends; the {count(len(listed))} newest are shown.", sources="releases of the services named, as listed among the published figures",
-    )  # fmt: skip
+        captions.caption(fetch, view, silent="Cases overlap, so they are never summed and never enter a count."),
+        counted="Reference only.",
+        left_out=f"{count(len(rows))} published figures name both ends; the {count(len(listed))} newest are shown.",
+        sources="releases of the services named, as listed among the published figures",
+    )
     return Figure(
-        "flow_cases", "What published cases say of these lanes" if len(listed) else "No published case names both ends of these lanes", "Published figures of any year by post or courier, both ends stated, newest first",
-        caption, rows, body=tables.plain(("Lane", "When", "Drug", "Amount", "Told by"), listed, numeric=[3]), is_context=True, span=0.45,
-        alt=f"{len(rows)} published figures", columns={"value": "The figure as published", "measure": "What it counts"},
-    )  # fmt: skip
-
-
+        "flow_cases",
+        "What published cases say of these lanes"
+        if len(listed)
+        else "No published case names both ends of these lanes",
+        "Published figures of any year by post or courier, both ends stated, newest first",
+        caption,
+        rows,
+        body=tables.plain(("Lane", "When", "Drug", "Amount", "Told by"), listed, numeric=[3]),
+        is_context=True,
+        span=0.45,
+        alt=f"{len(rows)} published figures",
+        columns={"value": "The figure as published", "measure": "What it counts"},
+    )

@@ -15,9 +15,10 @@ from postflow.view import Fetch, View
 
 STEPS = {"case_opened": "case opened", "suspect": "suspect known", "prosecuted": "prosecuted", "verdict": "verdict"}
 PAIRS = {
-    ("seized_on", "case_opened_on"): "seizure to case", ("case_opened_on", "prosecuted_on"): "case to prosecution",
+    ("seized_on", "case_opened_on"): "seizure to case",
+    ("case_opened_on", "prosecuted_on"): "case to prosecution",
     ("prosecuted_on", "verdict_on"): "prosecution to verdict",
-}  # fmt: skip
+}
 MOST_YEARS = 8
 HIDDEN = f"Counts of 1 to {disclosure.SMALL - 1}, and what would give them away, are hidden (hatched). "
 
@@ -27,19 +28,42 @@ def funnel(fetch: Fetch, view: View) -> Figure:
     measure = "Share of each year’s single seizures that reached each step; by year of seizure"
     answer = method.funnel(fetch("charts/follow_up", scope=view.scope))
     if not answer.can_say:
-        return told.cannot(fetch, view, "followup_funnel", "What followed the seizures is not known here", measure, answer)
+        return told.cannot(
+            fetch, view, "followup_funnel", "What followed the seizures is not known here", measure, answer
+        )
     rows = answer.rows
     cohorts = [str(year) for year in sorted(rows["cohort"].unique())][-MOST_YEARS:]
     mine = rows[rows["cohort"].astype(str).isin(cohorts) & rows["step"].isin(list(STEPS))]
-    drawn = pd.DataFrame({"name": mine["step"].map(STEPS), "period": mine["cohort"].astype(str), "value": mine["share"] * 100})
-    silent = {STEPS[step]: [str(year) for year in part.loc[part["is_hidden"], "cohort"]] for step, part in mine.groupby("step")}
+    drawn = pd.DataFrame(
+        {"name": mine["step"].map(STEPS), "period": mine["cohort"].astype(str), "value": mine["share"] * 100}
+    )
+    silent = {
+        STEPS[step]: [str(year) for year in part.loc[part["is_hidden"], "cohort"]]
+        for step, part in mine.groupby("step")
+    }
     return Figure(
-        "followup_funnel", _funnel_headline(rows), f"{measure}, per cent",
-        captions.caption(fetch, view, silent=HIDDEN + "Later years have had less time to reach a verdict."), rows,
-        lambda mode, size, height: compare.small_multiples(drawn.dropna(subset=["value"]), list(STEPS.values()), cohorts, silent, {}, mode, size, height),
-        body=_funnel_table(rows, cohorts), alt="; ".join(f"{STEPS[r.step]} {r.cohort}: {'hidden' if r.is_hidden else share(r.share, 1)}" for r in mine.itertuples()),
-        height=230, columns={"cohort": "Year of seizure", "step": "Step reached", "seizures": "Seizures; empty = hidden", "share": "Part of the year’s seizures", "low": "Lower end", "high": "Upper end"},
-    )  # fmt: skip
+        "followup_funnel",
+        _funnel_headline(rows),
+        f"{measure}, per cent",
+        captions.caption(fetch, view, silent=HIDDEN + "Later years have had less time to reach a verdict."),
+        rows,
+        lambda mode, size, height: compare.small_multiples(
+            drawn.dropna(subset=["value"]), list(STEPS.values()), cohorts, silent, {}, mode, size, height
+        ),
+        body=_funnel_table(rows, cohorts),
+        alt="; ".join(
+            f"{STEPS[r.step]} {r.cohort}: {'hidden' if r.is_hidden else share(r.share, 1)}" for r in mine.itertuples()
+        ),
+        height=230,
+        columns={
+            "cohort": "Year of seizure",
+            "step": "Step reached",
+            "seizures": "Seizures; empty = hidden",
+            "share": "Part of the year’s seizures",
+            "low": "Lower end",
+            "high": "Upper end",
+        },
+    )
 
 
 def _funnel_headline(rows: pd.DataFrame) -> str:
@@ -75,15 +99,32 @@ def days(fetch: Fetch, view: View) -> Figure:
     rows = pd.concat([rows[rows["pair"] == pair].tail(3) for pair in PAIRS.values()], ignore_index=True)
     rows["name"] = rows["pair"] + ", " + rows["cohort"].astype(str)
     rows["value"] = rows["median_days"]
-    rows["words"] = [f"{r.value:.0f} days" + (f" ({r.low:.0f}–{r.high:.0f})" if pd.notna(r.low) else "") + (f" of {count(r.reached)}" if pd.notna(r.reached) else "") for r in rows.itertuples()]
+    rows["words"] = [
+        f"{r.value:.0f} days"
+        + (f" ({r.low:.0f}–{r.high:.0f})" if pd.notna(r.low) else "")
+        + (f" of {count(r.reached)}" if pd.notna(r.reached) else "")
+        for r in rows.itertuples()
+    ]
     top = float(max(rows["high"].max(), rows["value"].max()))
     step = next(s for s in (10, 30, 60, 90, 180, 365, 730) if top / s < 7)
     marks = list(range(0, int(top) + step + 1, step))
     longest = rows.loc[rows["value"].idxmax()]
     return Figure(
-        "followup_days", f"The longest wait is from {longest['pair']}: {longest['value']:.0f} days at the median for {longest['cohort']}", measure,
-        captions.caption(fetch, view, silent=HIDDEN.replace(" (hatched)", "") + told.warnings(answer)), answer.rows,
+        "followup_days",
+        f"The longest wait is from {longest['pair']}: {longest['value']:.0f} days at the median for {longest['cohort']}",
+        measure,
+        captions.caption(fetch, view, silent=HIDDEN.replace(" (hatched)", "") + told.warnings(answer)),
+        answer.rows,
         lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks), mode, size, height),
-        alt="; ".join(f"{r.name}: {r.words}" for r in rows[["name", "words"]].itertuples(index=False)), height=70 + 30 * len(rows),
-        columns={"cohort": "Year of seizure", "from": "First step", "to": "Next step", "reached": "How many have both dates; empty = hidden", "median_days": "Half took as many days or fewer", "low": "Lower end", "high": "Upper end"},
-    )  # fmt: skip
+        alt="; ".join(f"{r.name}: {r.words}" for r in rows[["name", "words"]].itertuples(index=False)),
+        height=70 + 30 * len(rows),
+        columns={
+            "cohort": "Year of seizure",
+            "from": "First step",
+            "to": "Next step",
+            "reached": "How many have both dates; empty = hidden",
+            "median_days": "Half took as many days or fewer",
+            "low": "Lower end",
+            "high": "Upper end",
+        },
+    )

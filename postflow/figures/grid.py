@@ -55,7 +55,8 @@ def table(rows: pd.DataFrame, meanings: Mapping[str, str]) -> str:
     )
     lines = (
         "".join(
-            f"<td{kind}>{escape(cell(value, str(name)))}</td>" for name, kind, value in zip(shown, kinds, row, strict=True)
+            f"<td{kind}>{escape(cell(value, str(name)))}</td>"
+            for name, kind, value in zip(shown, kinds, row, strict=True)
         )
         for row in shown.itertuples(index=False)
     )

@@ -34,26 +34,46 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
         answers = [
             (NEWEST, newest_years(fetch, view, basis)),
             (AGO, trend.year_ago(series, first, last, **known)),
-            (f"{wording.year_label(wording.year_of(pd.Timestamp(year, opens, 1), view.basis), view.basis)} against the mean of the five years before", trend.five_year(series, year, start_month=opens, **known)),
+            (
+                f"{wording.year_label(wording.year_of(pd.Timestamp(year, opens, 1), view.basis), view.basis)} against the mean of the five years before",
+                trend.five_year(series, year, start_month=opens, **known),
+            ),
             ("Steady trend", trend.trend(series, **known)),
             ("Steps in the level", change_points.change_points(series, **known)),
             ("Season", seasonal.seasonality(series)),
-        ]  # fmt: skip
+        ]
         if answers[1][1].can_say:
-            answers[1] = (AGO, replace(answers[1][1], sentence=f"Twelve months to {last:%B %Y} against the twelve before: {answers[1][1].sentence}"))
+            answers[1] = (
+                AGO,
+                replace(
+                    answers[1][1],
+                    sentence=f"Twelve months to {last:%B %Y} against the twelve before: {answers[1][1].sentence}",
+                ),
+            )
     answers.append(("Unfinished months", basis.coming))
-    lines = [(name, told.first_up(told.polish(answer.sentence)), count(answer.n) if answer.n else "–") for name, answer in answers]
+    lines = [
+        (name, told.first_up(told.polish(answer.sentence)), count(answer.n) if answer.n else "–")
+        for name, answer in answers
+    ]
     rows = pd.DataFrame(lines, columns=["question", "answer", "seizures"])
     rows["can_say"] = [answer.can_say for _, answer in answers]
     rows["method"] = [told.polish(answer.method) for _, answer in answers]
     able = sum(answer.can_say for _, answer in answers)
     return Figure(
-        "trend_tests", f"{_verdict(answers)}; {able} of {len(answers)} questions can be answered",
+        "trend_tests",
+        f"{_verdict(answers)}; {able} of {len(answers)} questions can be answered",
         f"What the counts allow to be said, {told.who(basis)}; “rose” and “fell” only where the interval, the gaps and the reporters allow it",
-        captions.caption(fetch, view, silent=told.warnings(*(answer for _, answer in answers if answer.can_say))), rows,
-        body=_answers(answers), alt="; ".join(f"{name}: {words}" for name, words, _ in lines),
-        columns={"question": "What is asked", "answer": "The answer, or why there is none", "seizures": "How many seizures stand behind it", "method": "How it was worked out"},
-    )  # fmt: skip
+        captions.caption(fetch, view, silent=told.warnings(*(answer for _, answer in answers if answer.can_say))),
+        rows,
+        body=_answers(answers),
+        alt="; ".join(f"{name}: {words}" for name, words, _ in lines),
+        columns={
+            "question": "What is asked",
+            "answer": "The answer, or why there is none",
+            "seizures": "How many seizures stand behind it",
+            "method": "How it was worked out",
+        },
+    )
 
 
 def _answers(answers: list[tuple[str, Result]]) -> str:
@@ -94,7 +114,9 @@ def newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
         return Change.cannot("years compared", "Nobody reported a year of this scope.")
     if pair.before is None:
         return Change.cannot("years compared", f"{pair.last.label} is the only reported year.")
-    return Change.cannot("years compared", f"{pair.last.label} and {pair.before.label} cannot be compared: {pair.why_not}.")
+    return Change.cannot(
+        "years compared", f"{pair.last.label} and {pair.before.label} cannot be compared: {pair.why_not}."
+    )
 
 
 def _whole_year(last: pd.Timestamp, basis: str) -> tuple[int, int]:
@@ -129,22 +151,46 @@ def drivers(fetch: Fetch, view: View, basis: Basis, dimension: str, name: str, l
         why = f"{missing} of the 24 months to {end:%B %Y} were not reported, so the change has no two like years to be split between."
         return told.cannot(fetch, view, "trend_drivers", "What drove the change cannot be told", measure, why)
     value = "quantity_kg" if view.measure == "kg" else "seizures"
-    found = decomposition.contributions(basis.rows, new, old, measure=value, top=8, phi=intervals.pooled_dispersion(both))
+    found = decomposition.contributions(
+        basis.rows, new, old, measure=value, top=8, phi=intervals.pooled_dispersion(both)
+    )
     if not found.can_say:
         return told.cannot(fetch, view, "trend_drivers", "No change can be split", measure, found)
     if len(found.rows) == 1:
         only = label(str(found.rows["category"].iloc[0]), dimension)  # type: ignore[operator]
-        return told.cannot(fetch, view, "trend_drivers", "Nothing to split the change by", measure, f"All seizures of both years are in one category: {only}.")
+        return told.cannot(
+            fetch,
+            view,
+            "trend_drivers",
+            "Nothing to split the change by",
+            measure,
+            f"All seizures of both years are in one category: {only}.",
+        )
     change = trend.year_ago(whole, *new, **basis.known)
-    rows = found.rows.assign(category=[label(str(c), dimension) if c != decomposition.OTHER else c for c in found.rows["category"]])  # type: ignore[operator]
+    rows = found.rows.assign(
+        category=[label(str(c), dimension) if c != decomposition.OTHER else c for c in found.rows["category"]]
+    )  # type: ignore[operator]
     ends = (f"12 months to {old[1]:%b %Y}", f"12 months to {new[1]:%b %Y}")
     is_kg = value != "seizures"
     return Figure(
-        "trend_drivers", _driver_headline(rows, found, change, is_kg), f"{measure}, {'kilograms' if is_kg else 'seizures'}",
-        captions.caption(fetch, view, silent=told.warnings(found, change)), rows,
-        lambda mode, size, height: waterfall(rows, ends, mode, size, height, is_kg), alt=told.polish(found.sentence), height=70 + 30 * (len(rows) + 2),
-        columns={"category": name, "old": ends[0], "new": ends[1], "change": "Newer less older", "share_of_change": "Part of the net change", "low": "Lower end of the change", "high": "Upper end"},
-    )  # fmt: skip
+        "trend_drivers",
+        _driver_headline(rows, found, change, is_kg),
+        f"{measure}, {'kilograms' if is_kg else 'seizures'}",
+        captions.caption(fetch, view, silent=told.warnings(found, change)),
+        rows,
+        lambda mode, size, height: waterfall(rows, ends, mode, size, height, is_kg),
+        alt=told.polish(found.sentence),
+        height=70 + 30 * (len(rows) + 2),
+        columns={
+            "category": name,
+            "old": ends[0],
+            "new": ends[1],
+            "change": "Newer less older",
+            "share_of_change": "Part of the net change",
+            "low": "Lower end of the change",
+            "high": "Upper end",
+        },
+    )
 
 
 def _driver_headline(rows: pd.DataFrame, found: Table, change: Change, is_kg: bool) -> str:
@@ -170,12 +216,21 @@ def season(fetch: Fetch, view: View, basis: Basis) -> Figure:
     most = float(rows.high.max())
     marks = [mark for mark in (0, 0.5, 1, 1.5, 2, 3, 4) if mark <= max(1.5, most * 1.25)]
     return Figure(
-        "trend_season", told.headline(found.sentence) if found.can_say else "No season stands out of the noise", measure,
-        captions.caption(fetch, view, silent=" ".join([told.warnings(found), "" if found.can_say else told.polish(found.sentence)]).strip()), rows,
-        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, level=1), mode, size, height), height=370, span=0.5,
+        "trend_season",
+        told.headline(found.sentence) if found.can_say else "No season stands out of the noise",
+        measure,
+        captions.caption(
+            fetch,
+            view,
+            silent=" ".join([told.warnings(found), "" if found.can_say else told.polish(found.sentence)]).strip(),
+        ),
+        rows,
+        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, level=1), mode, size, height),
+        height=370,
+        span=0.5,
         alt="; ".join(f"{row.name}: {row.words}" for row in rows.itertuples(index=False)),
         columns={"name": "Calendar month", "value": "Times the year’s level", "low": "Lower end", "high": "Upper end"},
-    )  # fmt: skip
+    )
 
 
 def effort(fetch: Fetch, view: View, basis: Basis) -> Figure:
@@ -184,15 +239,30 @@ def effort(fetch: Fetch, view: View, basis: Basis) -> Figure:
     found = sensitivity.sensitivity(basis.finished, events=basis.events, reporters=basis.reporters)
     if not found.can_say:
         return told.cannot(fetch, view, "trend_sensitivity", "Scenarios of effort cannot be drawn", measure, found, 0.5)
-    rows = found.rows.rename(columns={"ratio": "value"}).assign(name=lambda part: [told.first_up(words) for words in part["label"]])
+    rows = found.rows.rename(columns={"ratio": "value"}).assign(
+        name=lambda part: [told.first_up(words) for words in part["label"]]
+    )
     rows["is_clear"] = (rows.low > 1) | (rows.high < 1)
     rows["words"] = [f"×{row.value:.2f}  ({row.low:.2f}–{row.high:.2f})" for row in rows.itertuples()]
     marks = [0.1, 0.2, 0.5, 1, 2, 5, 10]
     marks = [m for m in marks if m <= rows.high.max() * 2.6 and m >= rows.low.min() / 2.6]
     return Figure(
-        "trend_sensitivity", told.headline(found.sentence.replace("Relative, not volume. ", "")), measure,
-        captions.caption(fetch, view, silent=told.warnings(found)), rows[["name", "effort", "value", "low", "high", "words", "is_clear"]],
-        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, is_log=True, level=1), mode, size, height), height=190, span=0.5,
+        "trend_sensitivity",
+        told.headline(found.sentence.replace("Relative, not volume. ", "")),
+        measure,
+        captions.caption(fetch, view, silent=told.warnings(found)),
+        rows[["name", "effort", "value", "low", "high", "words", "is_clear"]],
+        lambda mode, size, height: span_drawing.spans(
+            rows, span_drawing.Axis(marks, is_log=True, level=1), mode, size, height
+        ),
+        height=190,
+        span=0.5,
         alt="; ".join(f"{row.name}: {row.words}" for row in rows[["name", "words"]].itertuples(index=False)),
-        columns={"name": "Scenario", "effort": "Effort at the end, times that at the start", "value": "Newest over first twelve months", "low": "Lower end", "high": "Upper end"},
-    )  # fmt: skip
+        columns={
+            "name": "Scenario",
+            "effort": "Effort at the end, times that at the start",
+            "value": "Newest over first twelve months",
+            "low": "Lower end",
+            "high": "Upper end",
+        },
+    )

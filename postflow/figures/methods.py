@@ -57,22 +57,65 @@ class Section:
 def sections() -> list[Section]:
     """The page, top to bottom."""
     factors = [
-        (row["drug"] if row["drug"] != "*" else "any", row["unit"].replace("_", " "), f"{float(row['kg_low']):g}", f"{float(row['kg_mid']):g}", f"{float(row['kg_high']):g}", row["citation"], row["note"])
+        (
+            row["drug"] if row["drug"] != "*" else "any",
+            row["unit"].replace("_", " "),
+            f"{float(row['kg_low']):g}",
+            f"{float(row['kg_mid']):g}",
+            f"{float(row['kg_high']):g}",
+            row["citation"],
+            row["note"],
+        )
         for row in vocabulary.rows("unit_factors")
-    ]  # fmt: skip
-    contents = [(row["year"], row["mg_low"], row["mg_mid"], row["mg_high"], row["citation"], row["note"]) for row in vocabulary.rows("tablet_content")]
-    checks = [(name.removeprefix("checks/").replace("_", " "), validation.reason(name.removeprefix("checks/"))) for name in queries.names("checks/")]
-    measures = [(name, queries.grain(name)) for name in queries.names() if name.startswith(("charts/", "data_room/", "records/"))]
-    groups = [(name, ", ".join(vocabulary.country_names()[code] for code in codes)) for name, codes in vocabulary.country_groups().items()]
+    ]
+    contents = [
+        (row["year"], row["mg_low"], row["mg_mid"], row["mg_high"], row["citation"], row["note"])
+        for row in vocabulary.rows("tablet_content")
+    ]
+    checks = [
+        (name.removeprefix("checks/").replace("_", " "), validation.reason(name.removeprefix("checks/")))
+        for name in queries.names("checks/")
+    ]
+    measures = [
+        (name, queries.grain(name))
+        for name in queries.names()
+        if name.startswith(("charts/", "data_room/", "records/"))
+    ]
+    groups = [
+        (name, ", ".join(vocabulary.country_names()[code] for code in codes))
+        for name, codes in vocabulary.country_groups().items()
+    ]
     return [
-        Section("How a row is read", "The rules, as the queries apply them", tables.plain(("Rule", "What it does"), list(RULES.items()))),
-        Section("When a row is held back", "Each check is one query; a row that breaks it stays in quarantine with its reason", tables.plain(("Check", "Rule"), checks)),
-        Section("From units to kilograms", "data/reference/unit_factors.csv; a unit that is not here has no defensible factor and gives no kilograms", tables.plain(("Drug", "Unit", "Low", "Middle", "High", "Source", "Note"), factors, numeric=(2, 3, 4))),
-        Section("MDMA in a tablet", "data/reference/tablet_content.csv, milligrams as measured; a year that is not here has no pure kilograms", tables.plain(("Year", "Low", "Middle", "High", "Source", "Note"), contents, numeric=(1, 2, 3))),
+        Section(
+            "How a row is read",
+            "The rules, as the queries apply them",
+            tables.plain(("Rule", "What it does"), list(RULES.items())),
+        ),
+        Section(
+            "When a row is held back",
+            "Each check is one query; a row that breaks it stays in quarantine with its reason",
+            tables.plain(("Check", "Rule"), checks),
+        ),
+        Section(
+            "From units to kilograms",
+            "data/reference/unit_factors.csv; a unit that is not here has no defensible factor and gives no kilograms",
+            tables.plain(("Drug", "Unit", "Low", "Middle", "High", "Source", "Note"), factors, numeric=(2, 3, 4)),
+        ),
+        Section(
+            "MDMA in a tablet",
+            "data/reference/tablet_content.csv, milligrams as measured; a year that is not here has no pure kilograms",
+            tables.plain(("Year", "Low", "Middle", "High", "Source", "Note"), contents, numeric=(1, 2, 3)),
+        ),
         Section("Words", "The glossary", tables.plain(("Word", "Means"), list(GLOSSARY.items()))),
-        Section("Named groups of countries", "data/reference/countries.csv", tables.plain(("Group", "Countries"), groups)),
-        Section("What is counted", "One line a query; `python -m postflow query NAME` gives its rows", tables.plain(("Query", "Grain"), measures)),
-    ]  # fmt: skip
+        Section(
+            "Named groups of countries", "data/reference/countries.csv", tables.plain(("Group", "Countries"), groups)
+        ),
+        Section(
+            "What is counted",
+            "One line a query; `python -m postflow query NAME` gives its rows",
+            tables.plain(("Query", "Grain"), measures),
+        ),
+    ]
 
 
 def reading() -> str:

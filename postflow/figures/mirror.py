@@ -28,10 +28,14 @@ LEAST_PAIR = 5
 MARKS = [-1, -0.5, 0, 0.5, 1]
 TOLD = "−1: all stopped by the sending side. +1: all by the receiving side."
 MEANINGS = {
-    "departure_country_code": "Stated start of the journey", "destination_country_code": "End of the journey on this basis",
-    "sender": "Stopped by the sending side", "receiver": "Stopped by the receiving side", "asymmetry": "(receiving − sending) / (receiving + sending)",
-    "share_destination_unknown": "Of all seizures with this departure: no destination on this basis", "basis": "How the destination is read",
-}  # fmt: skip
+    "departure_country_code": "Stated start of the journey",
+    "destination_country_code": "End of the journey on this basis",
+    "sender": "Stopped by the sending side",
+    "receiver": "Stopped by the receiving side",
+    "asymmetry": "(receiving − sending) / (receiving + sending)",
+    "share_destination_unknown": "Of all seizures with this departure: no destination on this basis",
+    "basis": "How the destination is read",
+}
 
 
 def found(fetch: Fetch, view: View, basis: Basis) -> Table:
@@ -46,12 +50,15 @@ def _wanted(table: Table, view: View) -> Table:
         return table
     rows = table.rows[table.rows["destination_country_code"].isin(view.scope.destinations)]
     if rows.empty:
-        return Table.cannot(method.METHOD, "No seizure here has a known departure, a known side and one of these destinations, so nothing mirrors.")
+        return Table.cannot(
+            method.METHOD,
+            "No seizure here has a known departure, a known side and one of these destinations, so nothing mirrors.",
+        )
     return replace(table, rows=rows)
 
 
 def _name(row: object) -> str:
-    return f"{wording.country(row.departure_country_code)} → {wording.SHORT.get(row.destination_country_code) or wording.country(row.destination_country_code)}"  # type: ignore[attr-defined]  # fmt: skip
+    return f"{wording.country(row.departure_country_code)} → {wording.SHORT.get(row.destination_country_code) or wording.country(row.destination_country_code)}"  # type: ignore[attr-defined]
 
 
 def _largest(table: Table, basis: str) -> pd.DataFrame:
@@ -69,15 +76,26 @@ def pairs(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
     measure = f"Seizures by corridor, {BASES[basis]}: hollow stopped by the sending side, solid by the receiving side"
     rows = _largest(table, basis)
     if rows.empty:
-        return told.cannot(fetch, view, "mirror_pairs", "Nothing can be mirrored here", measure, _why_none(table, basis))
+        return told.cannot(
+            fetch, view, "mirror_pairs", "Nothing can be mirrored here", measure, _why_none(table, basis)
+        )
     drawn = rows.rename(columns={"sender": "before", "receiver": "after"})
     return Figure(
-        "mirror_pairs", _headline(rows), measure,
-        captions.caption(fetch, view, silent=told.warnings(table)), rows.drop(columns=["name", "sentence"]),
-        lambda mode, size, height: compare.dumbbell(drawn, ("sending side", "receiving side"), "ink", mode, size, height),
-        alt="; ".join(f"{row['name']}: sending {count(row['sender'])}, receiving {count(row['receiver'])}" for _, row in rows.iterrows()),
-        height=80 + 34 * len(rows), columns=MEANINGS,
-    )  # fmt: skip
+        "mirror_pairs",
+        _headline(rows),
+        measure,
+        captions.caption(fetch, view, silent=told.warnings(table)),
+        rows.drop(columns=["name", "sentence"]),
+        lambda mode, size, height: compare.dumbbell(
+            drawn, ("sending side", "receiving side"), "ink", mode, size, height
+        ),
+        alt="; ".join(
+            f"{row['name']}: sending {count(row['sender'])}, receiving {count(row['receiver'])}"
+            for _, row in rows.iterrows()
+        ),
+        height=80 + 34 * len(rows),
+        columns=MEANINGS,
+    )
 
 
 def _why_none(table: Table, basis: str) -> str:
@@ -97,10 +115,21 @@ def _headline(rows: pd.DataFrame) -> str:
     more = rows[rows["low"] > 0], rows[rows["high"] < 0]
     if len(rows) == 1:
         side = "receiving" if len(more[0]) else "sending" if len(more[1]) else ""
-        return f"{_name(rows.iloc[0])}: " + (f"the {side} side stops more" if side else "neither end clearly stops more") + f", {count(sent)} sending and {count(received)} receiving"
-    clear = [f"the receiving side stops more on {len(more[0])}" if len(more[0]) else "", f"the sending side on {len(more[1])}" if len(more[1]) else ""]
+        return (
+            f"{_name(rows.iloc[0])}: "
+            + (f"the {side} side stops more" if side else "neither end clearly stops more")
+            + f", {count(sent)} sending and {count(received)} receiving"
+        )
+    clear = [
+        f"the receiving side stops more on {len(more[0])}" if len(more[0]) else "",
+        f"the sending side on {len(more[1])}" if len(more[1]) else "",
+    ]
     said = " and ".join(filter(None, clear))
-    return f"Of {len(rows)} corridors, {said}; on {len(rows) - len(more[0]) - len(more[1])} neither clearly" if said else f"On none of {len(rows)} corridors does one end clearly stop more"
+    return (
+        f"Of {len(rows)} corridors, {said}; on {len(rows) - len(more[0]) - len(more[1])} neither clearly"
+        if said
+        else f"On none of {len(rows)} corridors does one end clearly stop more"
+    )
 
 
 def asymmetry(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
@@ -109,22 +138,42 @@ def asymmetry(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
     rows = _largest(table, basis)
     rows = rows[rows["both"] >= LEAST_PAIR].reset_index(drop=True) if len(rows) else rows
     if rows.empty:
-        why = f"No corridor has {LEAST_PAIR} seizures stopped by either end on this basis." if table.can_say else table.sentence
+        why = (
+            f"No corridor has {LEAST_PAIR} seizures stopped by either end on this basis."
+            if table.can_say
+            else table.sentence
+        )
         return told.cannot(fetch, view, "mirror_asymmetry", "No asymmetry can be told", measure, why)
     if not rows["sender"].sum() or not rows["receiver"].sum():
         why = f"{_headline(rows)}. Whether the other end found nothing or told nothing is not known, so no asymmetry is drawn."
         return told.cannot(fetch, view, "mirror_asymmetry", "No asymmetry can be told from one end", measure, why)
     rows["value"] = rows["asymmetry"]
     rows["is_clear"] = (rows["low"] > 0) | (rows["high"] < 0)
-    rows["words"] = [f"{_signed(row.asymmetry)} ({_signed(row.low)} to {_signed(row.high)}) · {share(row.share_destination_unknown, 1)} unknown" for row in rows.itertuples()]
+    rows["words"] = [
+        f"{_signed(row.asymmetry)} ({_signed(row.low)} to {_signed(row.high)}) · {share(row.share_destination_unknown, 1)} unknown"
+        for row in rows.itertuples()
+    ]
     worst = rows.loc[rows["share_destination_unknown"].idxmax()]
-    axis = span_drawing.Axis(MARKS, ["−1", "−½", "0", "½", "1"], level=0, left_words="sending side stops more", right_words="receiving side stops more")
+    axis = span_drawing.Axis(
+        MARKS,
+        ["−1", "−½", "0", "½", "1"],
+        level=0,
+        left_words="sending side stops more",
+        right_words="receiving side stops more",
+    )
     return Figure(
-        "mirror_asymmetry", f"From {_the(worst.departure_country_code)}, {share(worst.share_destination_unknown, 1)} of seizures have no destination: the mirror is only as good as that" if worst.share_destination_unknown > 0 else "Every seizure of these departures has a destination on this basis",
-        measure, captions.caption(fetch, view, silent=f"{TOLD} {told.warnings(table)}"), rows.drop(columns=["words", "sentence", "value", "is_clear"]),
+        "mirror_asymmetry",
+        f"From {_the(worst.departure_country_code)}, {share(worst.share_destination_unknown, 1)} of seizures have no destination: the mirror is only as good as that"
+        if worst.share_destination_unknown > 0
+        else "Every seizure of these departures has a destination on this basis",
+        measure,
+        captions.caption(fetch, view, silent=f"{TOLD} {told.warnings(table)}"),
+        rows.drop(columns=["words", "sentence", "value", "is_clear"]),
         lambda mode, size, height: span_drawing.spans(rows, axis, mode, size, height),
-        alt="; ".join(f"{row['name']}: {row['words']}" for _, row in rows.iterrows()), height=90 + 30 * len(rows), columns=MEANINGS,
-    )  # fmt: skip
+        alt="; ".join(f"{row['name']}: {row['words']}" for _, row in rows.iterrows()),
+        height=90 + 30 * len(rows),
+        columns=MEANINGS,
+    )
 
 
 def _the(code: str) -> str:
@@ -145,19 +194,31 @@ def over_time(fetch: Fetch, view: View, basis: str, months: Basis) -> Figure:
         months: tells which months are still being reported; a year that holds one leans to the quicker side.
     """
     measure = f"Asymmetry by year of seizure, the largest corridors, {BASES[basis]}, 95 % interval"
-    rows = fetch("charts/interceptions_by_period", scope=view.scope.without("destinations"), period=view.basis).dropna(subset=["period_start"])
+    rows = fetch("charts/interceptions_by_period", scope=view.scope.without("destinations"), period=view.basis).dropna(
+        subset=["period_start"]
+    )
     if months.open:
         rows = rows[pd.to_datetime(rows["period_start"]) + pd.DateOffset(months=12) <= months.open[0]]
-    table = method.mirror(rows, by=("period_start",)) if len(rows) else Table.cannot(method.METHOD, "No dated seizure is in this scope.")
+    table = (
+        method.mirror(rows, by=("period_start",))
+        if len(rows)
+        else Table.cannot(method.METHOD, "No dated seizure is in this scope.")
+    )
     table = _wanted(table, view)
     if not table.can_say:
         return told.cannot(fetch, view, "mirror_over_time", "No asymmetry over time", measure, table)
     mine = table.rows[table.rows["basis"] == basis].assign(both=lambda part: part["sender"] + part["receiver"])
     whole = _whole(fetch("charts/reporters_by_period", scope=view.scope.without("destinations"), period=view.basis))
-    ends_told = [(row.departure_country_code, row.period_start) in whole and (row.destination_country_code, row.period_start) in whole for row in mine.itertuples()]
+    ends_told = [
+        (row.departure_country_code, row.period_start) in whole
+        and (row.destination_country_code, row.period_start) in whole
+        for row in mine.itertuples()
+    ]
     mine = mine[(mine["both"] >= LEAST_PAIR) & pd.Series(ends_told, index=mine.index, dtype=bool)].copy()
     mine["name"] = [_name(row) for row in mine.itertuples()]
-    two = mine.groupby("name").agg(both=("both", "sum"), years=("period_start", "nunique"), ends=("asymmetry", lambda a: a.abs().min() < 1))
+    two = mine.groupby("name").agg(
+        both=("both", "sum"), years=("period_start", "nunique"), ends=("asymmetry", lambda a: a.abs().min() < 1)
+    )
     shown = list(two[(two["years"] > 1) & two["ends"]].sort_values("both", ascending=False).head(OVER_TIME).index)
     if not shown:
         why = "No corridor has two years that both ends reported in full, five seizures and more a year; a year that one end did not report always leans to the other."
@@ -166,12 +227,29 @@ def over_time(fetch: Fetch, view: View, basis: str, months: Basis) -> Figure:
     items = _lines(wanted, shown)
     ends = [(name, wanted[wanted["name"] == name].sort_values("period_start")) for name in shown]
     return Figure(
-        "mirror_over_time", _moved(ends), measure,
-        captions.caption(fetch, view, silent=f"{TOLD} Only years that both ends reported in full and whose reports are in. {told.warnings(table)}"), wanted.drop(columns=["sentence"]),
-        lambda mode, size, height: line_drawing.lines(items, Look("Asymmetry", level=0, bottom=-1.05, top=1.05, marks=MARKS, level_words="both ends stop as many"), mode, size, height),
-        alt="; ".join(f"{name}: " + ", ".join(f"{row.period_start:%Y} {_signed(row.asymmetry)}" for row in part.itertuples()) for name, part in ends),
-        columns=MEANINGS | {"period_start": "First month of the year"}, height=360,
-    )  # fmt: skip
+        "mirror_over_time",
+        _moved(ends),
+        measure,
+        captions.caption(
+            fetch,
+            view,
+            silent=f"{TOLD} Only years that both ends reported in full and whose reports are in. {told.warnings(table)}",
+        ),
+        wanted.drop(columns=["sentence"]),
+        lambda mode, size, height: line_drawing.lines(
+            items,
+            Look("Asymmetry", level=0, bottom=-1.05, top=1.05, marks=MARKS, level_words="both ends stop as many"),
+            mode,
+            size,
+            height,
+        ),
+        alt="; ".join(
+            f"{name}: " + ", ".join(f"{row.period_start:%Y} {_signed(row.asymmetry)}" for row in part.itertuples())
+            for name, part in ends
+        ),
+        columns=MEANINGS | {"period_start": "First month of the year"},
+        height=360,
+    )
 
 
 def _whole(reporting: pd.DataFrame) -> set[tuple[str, pd.Timestamp]]:
@@ -212,12 +290,32 @@ def both_bases(fetch: Fetch, view: View, table: Table) -> Figure:
     for column in (f"{side}_{basis}" for side in ("sender", "transit", "receiver") for basis in BASES):
         wide[column] = wide[column].astype(int) if column in wide else 0
     wide = wide.sort_values(["receiver_read", "sender_read"], ascending=False, kind="stable").head(SHOWN)
-    lines = [(_name(row), *(count(getattr(row, f"{side}_{basis}")) for basis in BASES for side in ("sender", "transit", "receiver"))) for row in wide.itertuples()]
+    lines = [
+        (
+            _name(row),
+            *(count(getattr(row, f"{side}_{basis}")) for basis in BASES for side in ("sender", "transit", "receiver")),
+        )
+        for row in wide.itertuples()
+    ]
     recorded = int(table.rows.loc[table.rows["basis"] == "recorded", ["sender", "receiver"]].sum().sum())
     read = int(table.rows.loc[table.rows["basis"] == "read", ["sender", "receiver"]].sum().sum())
     return Figure(
-        "mirror_bases", f"{count(recorded)} seizures stand on a recorded destination, {count(read)} once inferred ones are added", measure,
-        captions.caption(fetch, view, silent="An inferred destination is read from the place of seizure, so it can only add to the receiving side."), wide,
-        body=tables.plain(("corridor", "sending, recorded", "transit", "receiving", "sending, with inferred", "transit", "receiving"), lines, numeric=range(1, 7)),
-        alt="; ".join(f"{line[0]}: recorded {line[1]} and {line[3]}, with inferred {line[4]} and {line[6]}" for line in lines), columns=MEANINGS,
-    )  # fmt: skip
+        "mirror_bases",
+        f"{count(recorded)} seizures stand on a recorded destination, {count(read)} once inferred ones are added",
+        measure,
+        captions.caption(
+            fetch,
+            view,
+            silent="An inferred destination is read from the place of seizure, so it can only add to the receiving side.",
+        ),
+        wide,
+        body=tables.plain(
+            ("corridor", "sending, recorded", "transit", "receiving", "sending, with inferred", "transit", "receiving"),
+            lines,
+            numeric=range(1, 7),
+        ),
+        alt="; ".join(
+            f"{line[0]}: recorded {line[1]} and {line[3]}, with inferred {line[4]} and {line[6]}" for line in lines
+        ),
+        columns=MEANINGS,
+    )

@@ -24,32 +24,61 @@ MOST_LINES = 10
 
 def weights(fetch: Fetch, view: View, of: str) -> Figure:
     """Quantiles of the weight by year, on a log axis."""
-    measure = f"Weight of {WEIGHTS[of]} by year of seizure, single seizures: median, middle half (thick), 5 to 95 % (thin)"
+    measure = (
+        f"Weight of {WEIGHTS[of]} by year of seizure, single seizures: median, middle half (thick), 5 to 95 % (thin)"
+    )
     rows = fetch("charts/parcels", scope=view.scope)
     rows = rows[rows["weight"] == of]
     enough = rows[rows["weighed"] >= LEAST_WEIGHED].reset_index(drop=True)
     if enough.empty:
         other = "the drug in it" if of == "parcel" else "the whole parcel"
         if not rows["records"].sum():
-            why = "The rows of this scope stand for several seizures at once, so the weight of a single one is not known."
-            return told.cannot(fetch, view, "parcel_weights", f"What {WEIGHTS[of]} weighs is not known here", measure, why)
+            why = (
+                "The rows of this scope stand for several seizures at once, so the weight of a single one is not known."
+            )
+            return told.cannot(
+                fetch, view, "parcel_weights", f"What {WEIGHTS[of]} weighs is not known here", measure, why
+            )
         why = f"No year has {LEAST_WEIGHED} single seizures with the weight of {WEIGHTS[of]}: {count(rows['weighed'].sum())} of {count(rows['records'].sum())} have one. The weight of {other} is counted apart."
         return told.cannot(fetch, view, "parcel_weights", f"What {WEIGHTS[of]} weighs is not known here", measure, why)
-    drawn = enough.rename(columns={"median": "value", "p5": "low", "p95": "high", "p25": "inner_low", "p75": "inner_high"})
+    drawn = enough.rename(
+        columns={"median": "value", "p5": "low", "p95": "high", "p25": "inner_low", "p75": "inner_high"}
+    )
     drawn["name"] = drawn["seized_year"].astype(str)
     drawn["words"] = [f"{weight(r.value)}  of {count(r.weighed)}" for r in drawn.itertuples()]
     low, high = max(LEAST_DRAWN, float(drawn["low"].min())), min(MOST_DRAWN, float(drawn["high"].max()))
     powers = [10.0**n for n in range(-4, 4)]
     marks = [m for m in powers if low / 10 < m < high * 10]
     left_out = [str(year) for year in rows.loc[rows["weighed"] < LEAST_WEIGHED, "seized_year"]]
-    silent = f"Years with fewer than {LEAST_WEIGHED} weighed seizures are left out: {wording.joined(left_out)}." if left_out else ""
+    silent = (
+        f"Years with fewer than {LEAST_WEIGHED} weighed seizures are left out: {wording.joined(left_out)}."
+        if left_out
+        else ""
+    )
     return Figure(
-        "parcel_weights", _weights_headline(drawn, of), measure,
-        captions.caption(fetch, view, silent=f"{silent} Sources that count several seizures in a row are left out.".strip()), enough.drop(columns="weight"),
-        lambda mode, size, height: span_drawing.spans(drawn, span_drawing.Axis(marks, [weight(m) for m in marks], is_log=True), mode, size, height),
-        alt="; ".join(f"{r.name}: median {r.words}" for r in drawn.itertuples(index=False)), height=70 + 30 * len(drawn),
-        columns={"seized_year": "Year of seizure", "records": "Single seizures", "weighed": "Of these with a weight", "p5": "5 % weigh less, kg", "p25": "A quarter weigh less, kg", "median": "Half weigh less, kg", "p75": "Three quarters weigh less, kg", "p95": "95 % weigh less, kg"},
-    )  # fmt: skip
+        "parcel_weights",
+        _weights_headline(drawn, of),
+        measure,
+        captions.caption(
+            fetch, view, silent=f"{silent} Sources that count several seizures in a row are left out.".strip()
+        ),
+        enough.drop(columns="weight"),
+        lambda mode, size, height: span_drawing.spans(
+            drawn, span_drawing.Axis(marks, [weight(m) for m in marks], is_log=True), mode, size, height
+        ),
+        alt="; ".join(f"{r.name}: median {r.words}" for r in drawn.itertuples(index=False)),
+        height=70 + 30 * len(drawn),
+        columns={
+            "seized_year": "Year of seizure",
+            "records": "Single seizures",
+            "weighed": "Of these with a weight",
+            "p5": "5 % weigh less, kg",
+            "p25": "A quarter weigh less, kg",
+            "median": "Half weigh less, kg",
+            "p75": "Three quarters weigh less, kg",
+            "p95": "95 % weigh less, kg",
+        },
+    )
 
 
 def _weights_headline(drawn: pd.DataFrame, of: str) -> str:
@@ -65,15 +94,33 @@ def _weights_headline(drawn: pd.DataFrame, of: str) -> str:
 def channels(fetch: Fetch, view: View) -> Figure:
     """The channel mix by year, in per cent of the seizures whose channel is known."""
     measure = "Share of seizures by channel and year, of those whose channel is known"
-    rows = fetch("charts/seizures_by_period_and_category", scope=view.scope, period=view.basis, dimension="channel").dropna(subset=["period_start"])
+    rows = fetch(
+        "charts/seizures_by_period_and_category", scope=view.scope, period=view.basis, dimension="channel"
+    ).dropna(subset=["period_start"])
     known = rows[rows["category"] != "unknown"]
     if known.empty:
-        return told.cannot(fetch, view, "parcel_channels", "No row says how the drug travelled", measure, "The channel is unknown on every row of this scope.", 0.5)
+        return told.cannot(
+            fetch,
+            view,
+            "parcel_channels",
+            "No row says how the drug travelled",
+            measure,
+            "The channel is unknown on every row of this scope.",
+            0.5,
+        )
     wide = known.pivot_table(index="category", columns="period", values="seizures", aggfunc="sum", fill_value=0)
     wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index]
     shown = [label for label in wide if wide[label].sum() >= LEAST_MIXED][-8:]
     if not shown:
-        return told.cannot(fetch, view, "parcel_channels", "Too few seizures for a mix of channels", measure, f"No year has {LEAST_MIXED} seizures with a known channel.", 0.5)
+        return told.cannot(
+            fetch,
+            view,
+            "parcel_channels",
+            "Too few seizures for a mix of channels",
+            measure,
+            f"No year has {LEAST_MIXED} seizures with a known channel.",
+            0.5,
+        )
     lines = [[(wide.at[code, label], wide[label].sum()) for label in shown] for code in wide.index]
     last = shown[-1]
     lead = wide[last].idxmax()
@@ -82,11 +129,16 @@ def channels(fetch: Fetch, view: View) -> Figure:
     if thin := sum(wide[label].sum() < LEAST_MIXED for label in wide):
         silent.append(f"Years with fewer than {LEAST_MIXED} such seizures are not drawn ({count(thin)}).")
     return Figure(
-        "parcel_channels", f"{share(wide.at[lead, last], wide[last].sum())} of seizures in {last} came by {wording.CHANNELS.get(lead, lead)}", measure,
-        captions.caption(fetch, view, silent=" ".join(filter(None, silent))), known[["period", "category", "seizures"]],
-        body=_grid([wording.CHANNELS.get(code, code) for code in wide.index], shown, lines, as_share=True), alt="; ".join(f"{wording.CHANNELS.get(c, c)} {share(wide.at[c, last], wide[last].sum())}" for c in wide.index), span=0.5,
+        "parcel_channels",
+        f"{share(wide.at[lead, last], wide[last].sum())} of seizures in {last} came by {wording.CHANNELS.get(lead, lead)}",
+        measure,
+        captions.caption(fetch, view, silent=" ".join(filter(None, silent))),
+        known[["period", "category", "seizures"]],
+        body=_grid([wording.CHANNELS.get(code, code) for code in wide.index], shown, lines, as_share=True),
+        alt="; ".join(f"{wording.CHANNELS.get(c, c)} {share(wide.at[c, last], wide[last].sum())}" for c in wide.index),
+        span=0.5,
         columns={"period": "Year", "category": "Channel", "seizures": "Number of seizures"},
-    )  # fmt: skip
+    )
 
 
 def contents(fetch: Fetch, view: View, across: str) -> Figure:
@@ -106,20 +158,33 @@ def contents(fetch: Fetch, view: View, across: str) -> Figure:
     most = int(wide.max().max()) if wide.notna().to_numpy().any() else 0
     if not most:
         why = f"Every one of the {count(whole)} seizures that tell both stands in a cell too small to show."
-        return told.cannot(fetch, view, key, f"What parcels were {ACROSS[across]} may not be told apart here", measure, why, 0.5)
+        return told.cannot(
+            fetch, view, key, f"What parcels were {ACROSS[across]} may not be told apart here", measure, why, 0.5
+        )
     top, form = wide.stack().dropna().astype(int).idxmax()
     head = f"The fullest cell shown: {form}, {ACROSS[across]} {top}, {count(most)} of {count(whole)} seizures"
     return Figure(
-        key, head, measure, captions.caption(fetch, view, silent=f"{count(lost)} lack one of the two. {shown.words}".strip()), wide.reset_index(),
+        key,
+        head,
+        measure,
+        captions.caption(fetch, view, silent=f"{count(lost)} lack one of the two. {shown.words}".strip()),
+        wide.reset_index(),
         body=_grid(list(wide.index), list(wide.columns), [[(v, most) for v in line] for line in wide.to_numpy()]),
-        alt=head, span=0.5, columns={across: told.first_up(ACROSS[across]), **{str(c): f"Seizures as {c}; empty = hidden" for c in wide.columns}},
-    )  # fmt: skip
+        alt=head,
+        span=0.5,
+        columns={
+            across: told.first_up(ACROSS[across]),
+            **{str(c): f"Seizures as {c}; empty = hidden" for c in wide.columns},
+        },
+    )
 
 
 def _wide(cells: pd.DataFrame, across: str) -> pd.DataFrame:
     """The fullest lines by form, from what is shown alone, so that the order gives nothing away; zero where no cell is."""
     wide = cells.set_index([across, "form"])["seizures"].astype("Float64").unstack(fill_value=0).astype("Int64")
-    wide = wide.sort_index().loc[lambda part: part.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_LINES]]
+    wide = wide.sort_index().loc[
+        lambda part: part.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_LINES]
+    ]
     return wide[wide.sum().sort_values(ascending=False, kind="stable").index]
 
 
@@ -136,18 +201,35 @@ def _grid(names: list[str], heads: list[str], cells: list[list[tuple[float, floa
         return f"<td class='n' style='padding-right:.4rem;background:color-mix(in srgb, var(--ink) {depth}%, var(--paper))'>{words}</td>"
 
     top = "".join(f"<th class='n' style='padding-right:.4rem' scope='col'>{escape(str(head))}</th>" for head in heads)
-    body = "".join(f"<tr><td>{escape(str(name))}</td>{''.join(cell(v, w) for v, w in line)}</tr>" for name, line in zip(names, cells, strict=True))
+    body = "".join(
+        f"<tr><td>{escape(str(name))}</td>{''.join(cell(v, w) for v, w in line)}</tr>"
+        for name, line in zip(names, cells, strict=True)
+    )
     return f"<table class='pf-rank pf-grid'><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def detection(fetch: Fetch, view: View) -> Figure:
     """How the parcel was found."""
-    return _counted(fetch, view, "detection_method", "parcel_detection", "How parcels are found", "What is found by a method says what services do: hit rates of picked parcels say nothing of the stream.")
+    return _counted(
+        fetch,
+        view,
+        "detection_method",
+        "parcel_detection",
+        "How parcels are found",
+        "What is found by a method says what services do: hit rates of picked parcels say nothing of the stream.",
+    )
 
 
 def advance(fetch: Fetch, view: View) -> Figure:
     """Was there advance data, and how good?"""
-    return _counted(fetch, view, "advance_data", "parcel_advance", "What was known in advance", "Of seized parcels only: without the data of all parcels no rate can be told.")
+    return _counted(
+        fetch,
+        view,
+        "advance_data",
+        "parcel_advance",
+        "What was known in advance",
+        "Of seized parcels only: without the data of all parcels no rate can be told.",
+    )
 
 
 def _counted(fetch: Fetch, view: View, dimension: str, key: str, subject: str, silent: str) -> Figure:
@@ -155,19 +237,39 @@ def _counted(fetch: Fetch, view: View, dimension: str, key: str, subject: str, s
     words = dimension.replace("_", " ")
     measure = f"Seizures by {words}, of those where it is told; small numbers are hidden"
     if not found.known:
-        return told.cannot(fetch, view, key, f"{subject} is not known here", measure, f"No row of this scope gives the {words}.", 0.5)
+        return told.cannot(
+            fetch, view, key, f"{subject} is not known here", measure, f"No row of this scope gives the {words}.", 0.5
+        )
     shown = found.rows.dropna(subset=["seizures"])
     if shown.empty:
         why = f"{count(found.known)} of {count(found.whole)} seizures tell the {words}; the numbers by {words} are too small to show."
         return told.cannot(fetch, view, key, f"{subject} may not be told apart here", measure, why, 0.5)
-    lines = [tables.Ranked(str(r.category), (("transit", float(r.seizures)),), count(r.seizures), tables.of_total(r.seizures, found.known)) for r in shown.itertuples()]
-    lines += [tables.Ranked(str(name), (), "", note=disclosure.WORD) for name in found.rows.loc[found.rows["seizures"].isna(), "category"]]
+    lines = [
+        tables.Ranked(
+            str(r.category),
+            (("transit", float(r.seizures)),),
+            count(r.seizures),
+            tables.of_total(r.seizures, found.known),
+        )
+        for r in shown.itertuples()
+    ]
+    lines += [
+        tables.Ranked(str(name), (), "", note=disclosure.WORD)
+        for name in found.rows.loc[found.rows["seizures"].isna(), "category"]
+    ]
     if found.whole > found.known:
-        lines.append(tables.Ranked("not told", (), "", note=f"{count(found.whole - found.known)} of {count(found.whole)}"))
+        lines.append(
+            tables.Ranked("not told", (), "", note=f"{count(found.whole - found.known)} of {count(found.whole)}")
+        )
     top = shown.iloc[0]
     return Figure(
-        key, f"{told.first_up(str(top.category))}: {share(top.seizures, found.known)} of {count(found.known)} seizures where it is told", measure,
-        captions.caption(fetch, view, silent=f"{silent} {disclosure.words(found.hidden)}".strip()), found.rows,
-        body=tables.ranked(lines, (words, "seizures", "share")), alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines), span=0.5,
+        key,
+        f"{told.first_up(str(top.category))}: {share(top.seizures, found.known)} of {count(found.known)} seizures where it is told",
+        measure,
+        captions.caption(fetch, view, silent=f"{silent} {disclosure.words(found.hidden)}".strip()),
+        found.rows,
+        body=tables.ranked(lines, (words, "seizures", "share")),
+        alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines),
+        span=0.5,
         columns={"category": told.first_up(words), "seizures": "Number of seizures; empty = hidden"},
-    )  # fmt: skip
+    )

@@ -59,7 +59,9 @@ def from_rows(rows: pd.DataFrame, told: pd.DataFrame) -> list[Period]:
         rows: period_start, seizures, quantity_kg.
         told: ``charts/reporters_by_period``.
     """
-    counted = rows.groupby("period_start").agg(seizures=("seizures", "sum"), kg=("quantity_kg", lambda kg: kg.sum(min_count=1)))
+    counted = rows.groupby("period_start").agg(
+        seizures=("seizures", "sum"), kg=("quantity_kg", lambda kg: kg.sum(min_count=1))
+    )
     found = []
     for (start, label), mine in told.groupby(["period_start", "period"]):
         have = counted.loc[start] if start in counted.index else None

@@ -40,14 +40,20 @@ class Pure:
     @property
     def words(self) -> str:
         """What the caption says of it."""
-        years = f" Mean content per tablet measured in {', '.join(map(str, self.years))}; other years have none." if self.years else ""
+        years = (
+            f" Mean content per tablet measured in {', '.join(map(str, self.years))}; other years have none."
+            if self.years
+            else ""
+        )
         return (
             f"Kilograms: pure MDMA in counted tablets, {count(self.shown)} seizures; {count(self.without)} MDMA seizures have no measured content and are not shown, nor are other drugs."
             f"{years} Upright lines: low to high content. The heaviest records stay in."
         )
 
 
-def trend(fetch: Fetch, view: View, rows: pd.DataFrame, dimension: str, period: str, panel: like_for_like.Panel | None = None) -> Pure:
+def trend(
+    fetch: Fetch, view: View, rows: pd.DataFrame, dimension: str, period: str, panel: like_for_like.Panel | None = None
+) -> Pure:
     """The rows of a trend with pure kilograms in place of bulk ones.
 
     Args:
@@ -70,6 +76,8 @@ def trend(fetch: Fetch, view: View, rows: pd.DataFrame, dimension: str, period: 
     found = told[shown > 0].groupby(["period", "category"])[list(KG)].sum()
     at = pd.MultiIndex.from_frame(rows[["period", "category"]])
     # The heaviest records are known in bulk only, so none is marked.
-    drawn = rows.assign(**{column: found[column].reindex(at).to_numpy() for column in KG}, largest_kg=[[] for _ in range(len(rows))])
+    drawn = rows.assign(
+        **{column: found[column].reindex(at).to_numpy() for column in KG}, largest_kg=[[] for _ in range(len(rows))]
+    )
     years = tuple(sorted({int(year) for year in told.loc[told["is_known"], "seized_year"]}))
     return Pure(drawn, int(shown.sum()), int((told["seizures"] - shown).sum()), years)

@@ -200,10 +200,17 @@ def _data_room(fetch: Fetch, view: View, asked: Asked) -> Made:
 
     del asked
     names = {
-        "coverage": data_room.coverage, "ledger": data_room.ledger, "marks": data_room.marks, "quarantine": data_room.quarantine,
-        "possible_duplicates": data_room.duplicates, "lookalikes": data_room.lookalikes, "revisions": data_room.revisions,
-        "outliers": data_room.outliers, "unlisted_words": data_room.unlisted, "units": data_room.units,
-    }  # fmt: skip
+        "coverage": data_room.coverage,
+        "ledger": data_room.ledger,
+        "marks": data_room.marks,
+        "quarantine": data_room.quarantine,
+        "possible_duplicates": data_room.duplicates,
+        "lookalikes": data_room.lookalikes,
+        "revisions": data_room.revisions,
+        "outliers": data_room.outliers,
+        "unlisted_words": data_room.unlisted,
+        "units": data_room.units,
+    }
     return {name: lambda make=make: make(fetch, view) for name, make in names.items()}
 
 

@@ -47,13 +47,19 @@ def ranked(lines: Sequence[Ranked], heads: tuple[str, str, str]) -> str:
 def _ranked_line(line: Ranked, most: float) -> str:
     if line.note:
         return f"<tr class='gap'><td>{escape(line.name)}</td><td class='bar'>{HATCH}</td><td class='q' colspan='2'>{escape(line.note)}</td></tr>"
-    bars = "".join(f"<span style='width:{100 * value / most:.2f}%;background:var(--{colour})'></span>" for colour, value in line.parts if value > 0)
+    bars = "".join(
+        f"<span style='width:{100 * value / most:.2f}%;background:var(--{colour})'></span>"
+        for colour, value in line.parts
+        if value > 0
+    )
     return f"<tr><td>{escape(line.name)}</td><td class='bar'><div class='pf-bar'>{bars}</div></td><td class='n'>{escape(line.value)}</td><td class='q'>{escape(line.share)}</td></tr>"
 
 
 def key(items: Iterable[tuple[str, str]]) -> str:
     """A line that says which colour is what: (palette colour, word)."""
-    dots = "&ensp;".join(f"<span class='pf-key' style='background:var(--{colour})'></span>{escape(word)}" for colour, word in items)
+    dots = "&ensp;".join(
+        f"<span class='pf-key' style='background:var(--{colour})'></span>{escape(word)}" for colour, word in items
+    )
     return f"<p class='pf-keyline'>{dots}</p>"
 
 
@@ -69,9 +75,15 @@ def ledger(lines: Iterable[tuple[str, str, str]]) -> str:
 def plain(heads: Sequence[str], lines: Iterable[Sequence[object]], numeric: Iterable[int] = ()) -> str:
     """A plain table; ``numeric`` columns stand right."""
     right = set(numeric)
-    head = "".join(f"<th scope='col'{' class=n' if place in right else ''}>{escape(name)}</th>" for place, name in enumerate(heads))
+    head = "".join(
+        f"<th scope='col'{' class=n' if place in right else ''}>{escape(name)}</th>" for place, name in enumerate(heads)
+    )
     body = "".join(
-        "<tr>" + "".join(f"<td{' class=n' if place in right else ''}>{escape(str(cell))}</td>" for place, cell in enumerate(line)) + "</tr>"
+        "<tr>"
+        + "".join(
+            f"<td{' class=n' if place in right else ''}>{escape(str(cell))}</td>" for place, cell in enumerate(line)
+        )
+        + "</tr>"
         for line in lines
     )
     return f"<table class='pf-rank pf-plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -80,7 +92,9 @@ def plain(heads: Sequence[str], lines: Iterable[Sequence[object]], numeric: Iter
 def changes(page: Briefing) -> str:
     """The ranked changes of a briefing: a bar from zero, filled where its interval leaves zero out, the interval as a line."""
     head, *lines = page.table()
-    heads = "".join(f"<th scope='col'{'' if place in (0, 3) else ' class=n'}>{escape(name)}</th>" for place, name in enumerate(head))
+    heads = "".join(
+        f"<th scope='col'{'' if place in (0, 3) else ' class=n'}>{escape(name)}</th>" for place, name in enumerate(head)
+    )
     body = "".join(
         f"<tr><td>{escape(name)}</td><td class='n'>{escape(old)}</td><td class='n'>{escape(new)}</td>"
         f"<td class='bar' style='width:40%'>{_difference(bar, change.is_clear, step)}</td>"
@@ -104,7 +118,10 @@ def _difference(bar: tuple[float, ...], is_clear: bool, step: str) -> str:
         (high, 0.0, f"top:5px;height:7px;border-left:1px solid {ink}"),
         (zero, 0.0, f"top:-5px;height:27px;border-left:1px solid {ink}"),
     )
-    drawn = "".join(f"<span style='position:absolute;box-sizing:border-box;left:{100 * at:.2f}%;width:{100 * wide:.2f}%;{look}'></span>" for at, wide, look in parts)
+    drawn = "".join(
+        f"<span style='position:absolute;box-sizing:border-box;left:{100 * at:.2f}%;width:{100 * wide:.2f}%;{look}'></span>"
+        for at, wide, look in parts
+    )
     return f"<div style='position:relative;height:16px' role='img' title='{escape(step)}' aria-label='{escape(step)}'>{drawn}</div>"
 
 

@@ -46,7 +46,9 @@ def why(sentence: str) -> str:
     return f"<ul class='pf-missing'><li><span class='big pf-hatch'></span><span>{escape(polish(sentence))}</span></li></ul>"
 
 
-def cannot(fetch: Fetch, view: View, key: str, head: str, measure: str, result: Result | str, span: float = 1.0) -> Figure:
+def cannot(
+    fetch: Fetch, view: View, key: str, head: str, measure: str, result: Result | str, span: float = 1.0
+) -> Figure:
     """A figure that says what cannot be said, and why.
 
     Args:
@@ -64,9 +66,16 @@ def cannot(fetch: Fetch, view: View, key: str, head: str, measure: str, result: 
     rows = pd.DataFrame({"what": [head], "why": [polish(sentence)]})
     caption = captions.caption(fetch, view, silent=silent)
     return Figure(
-        key, head, measure, caption, rows, body=why(sentence), alt=f"{head}. {polish(sentence)}", span=span,
+        key,
+        head,
+        measure,
+        caption,
+        rows,
+        body=why(sentence),
+        alt=f"{head}. {polish(sentence)}",
+        span=span,
         columns={"what": "What cannot be said", "why": "Why not"},
-    )  # fmt: skip
+    )
 
 
 def warnings(*results: Result) -> str:
@@ -167,11 +176,12 @@ def basis(fetch: Fetch, view: View, dimension: str = "drug", like: str = "all") 
     panel = like_for_like.throughout(reporting)
     keep = set(panel.reporters)
     return replace(
-        found, panel=panel,
+        found,
+        panel=panel,
         rows=rows[rows["seizure_country_code"].isin(keep)],
         reporting=reporting[reporting["reporter_country_code"].isin(keep)],
         delays=found.delays[found.delays["seizure_country_code"].isin(keep)],
-    )  # fmt: skip
+    )
 
 
 def who(basis: Basis) -> str:

@@ -16,7 +16,19 @@ from postflow.figures.told import cannot, polish
 from postflow.numbers import count, plural, times, weight
 from postflow.view import Fetch, View
 
-__all__ = ["DIMENSIONS", "FACTORS", "LIKE", "Choice", "border", "concentration", "label", "like_for_like_rows", "over_time", "with_factor", "without_largest"]
+__all__ = [
+    "DIMENSIONS",
+    "FACTORS",
+    "LIKE",
+    "Choice",
+    "border",
+    "concentration",
+    "label",
+    "like_for_like_rows",
+    "over_time",
+    "with_factor",
+    "without_largest",
+]
 DIMENSIONS = {
     "drug": "drug",
     "departure": "departure",
@@ -63,7 +75,14 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
     weighed = _kilograms(fetch, view, choice, period, rows, panel)
     if weighed is None:
         what = "Pure MDMA in tablets a period, where the content was measured"
-        return cannot(fetch, replace(view, largest_left_out=0), f"trend_by_{choice.dimension}", "How much pure substance was seized is not known here", what, pure.NOTHING)
+        return cannot(
+            fetch,
+            replace(view, largest_left_out=0),
+            f"trend_by_{choice.dimension}",
+            "How much pure substance was seized is not known here",
+            what,
+            pure.NOTHING,
+        )
     rows, words, weight_label = weighed
     view = replace(view, largest_left_out=0) if choice.factor == "pure" else view
     names = {str(code): label(str(code), choice.dimension) for code in rows.category.unique()}
@@ -75,37 +94,83 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
     silent += f" {like_words(panel, told)} {words}"
     unit = {"month": "month", "quarter": "quarter"}.get(period, "year")
     flags = _flags(view, told)
-    lead = "" if panel is None or not total else "Like for like: " if panel.can_say else "No reporter was present throughout: "
+    lead = (
+        ""
+        if panel is None or not total
+        else "Like for like: "
+        if panel.can_say
+        else "No reporter was present throughout: "
+    )
     return Figure(
-        f"trend_by_{choice.dimension}", lead + _headline(fetch, found, gaps, unit, view),
+        f"trend_by_{choice.dimension}",
+        lead + _headline(fetch, found, gaps, unit, view),
         f"Seizures and kilograms a {unit}, by {DIMENSIONS[choice.dimension]}, {wording.place(view.scope.departures, 'anywhere')} → {wording.place(view.scope.destinations, 'anywhere')}",
-        captions.caption(fetch, view, silent=silent), rows,
-        _drawing(rows, told, choice, unit, names, references(fetch, view, unit), flags, weight_label), events=events.notes(flags),
-        height=460, stage_height=456, alt=_alt(rows, names, gaps, total),
-        columns={"period": "Period in the chosen calendar", "category": DIMENSIONS[choice.dimension], "seizures": "Number of seizures", "quantity_kg": weight_label, "largest_kg": "The heaviest records, kg"},
-    )  # fmt: skip
+        captions.caption(fetch, view, silent=silent),
+        rows,
+        _drawing(rows, told, choice, unit, names, references(fetch, view, unit), flags, weight_label),
+        events=events.notes(flags),
+        height=460,
+        stage_height=456,
+        alt=_alt(rows, names, gaps, total),
+        columns={
+            "period": "Period in the chosen calendar",
+            "category": DIMENSIONS[choice.dimension],
+            "seizures": "Number of seizures",
+            "quantity_kg": weight_label,
+            "largest_kg": "The heaviest records, kg",
+        },
+    )
 
 
-def _kilograms(fetch: Fetch, view: View, choice: Choice, period: str, rows: pd.DataFrame, panel: like_for_like.Panel | None) -> tuple[pd.DataFrame, str, str] | None:
+def _kilograms(
+    fetch: Fetch, view: View, choice: Choice, period: str, rows: pd.DataFrame, panel: like_for_like.Panel | None
+) -> tuple[pd.DataFrame, str, str] | None:
     """The rows with the kilograms asked for, what the caption says of them, and what they are; None where pure was asked for and nothing is measured."""
     if choice.factor == "pure":
         found = pure.trend(fetch, view, rows, choice.dimension, period, panel)
         return (found.rows, found.words, PURE) if found.shown else None
     rows, cut = without_largest(with_factor(rows, choice.factor), view.largest_left_out)
-    words = f"Kilograms by the {FACTORS[choice.factor]} factors." if choice.factor != "mid" else "Upright lines on kilograms: low to high factors."
+    words = (
+        f"Kilograms by the {FACTORS[choice.factor]} factors."
+        if choice.factor != "mid"
+        else "Upright lines on kilograms: low to high factors."
+    )
     if cut:
         words = f"The kilograms leave out the {'heaviest record' if len(cut) == 1 else f'{len(cut)} heaviest records'} ({weight(sum(cut))}). {words}"
     return rows, words, WEIGHED
 
 
-def _drawing(rows: pd.DataFrame, told: pd.DataFrame, choice: Choice, unit: str, names: dict[str, str], lines: list[drawing.Reference], found: pd.DataFrame | None = None, weight_label: str = WEIGHED) -> Draw:
-    numbered = () if found is None else tuple(drawing.Flag(row.date_from, int(row.number)) for row in found.itertuples())
-    cuts = () if found is None else tuple(pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"])
-    spec = drawing.TrendSpec(flags=numbered, dimension=choice.dimension, count_label=f"Seizures a {unit}", weight_label=f"{weight_label} a {unit}" if weight_label == PURE else f"Kilograms a {unit}, where weighed", names=names, references=tuple(lines), cuts=cuts)
+def _drawing(
+    rows: pd.DataFrame,
+    told: pd.DataFrame,
+    choice: Choice,
+    unit: str,
+    names: dict[str, str],
+    lines: list[drawing.Reference],
+    found: pd.DataFrame | None = None,
+    weight_label: str = WEIGHED,
+) -> Draw:
+    numbered = (
+        () if found is None else tuple(drawing.Flag(row.date_from, int(row.number)) for row in found.itertuples())
+    )
+    cuts = (
+        () if found is None else tuple(pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"])
+    )
+    spec = drawing.TrendSpec(
+        flags=numbered,
+        dimension=choice.dimension,
+        count_label=f"Seizures a {unit}",
+        weight_label=f"{weight_label} a {unit}" if weight_label == PURE else f"Kilograms a {unit}, where weighed",
+        names=names,
+        references=tuple(lines),
+        cuts=cuts,
+    )
     return lambda mode, size, height: drawing.trend(rows, told, spec, mode, size, height)
 
 
-def like_for_like_rows(fetch: Fetch, view: View, choice: Choice, period: str) -> tuple[pd.DataFrame, pd.DataFrame, like_for_like.Panel | None]:
+def like_for_like_rows(
+    fetch: Fetch, view: View, choice: Choice, period: str
+) -> tuple[pd.DataFrame, pd.DataFrame, like_for_like.Panel | None]:
     """Rows and reporters of a trend, of all reporters or of those present throughout, and the panel where one was asked for.
 
     Where nobody was present throughout, all rows are kept and the panel says so.
@@ -121,8 +186,13 @@ def like_for_like_rows(fetch: Fetch, view: View, choice: Choice, period: str) ->
     rows = like_for_like.keep(rows, panel, "seizure_country_code")
     kg = ["quantity_kg", "quantity_kg_low", "quantity_kg_high"]
     summed = rows.groupby(["period", "period_start", "category"], as_index=False).agg(
-        {"seizures": "sum", **dict.fromkeys(kg, lambda part: part.sum(min_count=1)), "seizures_without_kg": "sum", "largest_kg": lambda part: sorted((v for listed in part for v in listed), reverse=True)[:5]}
-    )  # fmt: skip
+        {
+            "seizures": "sum",
+            **dict.fromkeys(kg, lambda part: part.sum(min_count=1)),
+            "seizures_without_kg": "sum",
+            "largest_kg": lambda part: sorted((v for listed in part for v in listed), reverse=True)[:5],
+        }
+    )
     return summed, like_for_like.keep(told, panel, "reporter_country_code"), panel
 
 
@@ -152,7 +222,10 @@ def without_largest(rows: pd.DataFrame, number: int) -> tuple[pd.DataFrame, list
     """
     if not number or rows.empty:
         return rows, []
-    heavy = sorted(((float(kg), place) for place, listed in zip(rows.index, rows.largest_kg, strict=True) for kg in listed), reverse=True)[:number]
+    heavy = sorted(
+        ((float(kg), place) for place, listed in zip(rows.index, rows.largest_kg, strict=True) for kg in listed),
+        reverse=True,
+    )[:number]
     rows = rows.copy()
     for kg, place in heavy:
         for column in ("quantity_kg", "quantity_kg_low", "quantity_kg_high"):
@@ -170,7 +243,10 @@ def _spans(gaps: list[periods.Period], every: list[periods.Period]) -> list[str]
             runs[-1].append(gap)
         else:
             runs.append([gap])
-    return [periods.pretty(run[0]) if len(run) == 1 else f"{periods.pretty(run[0])} – {periods.pretty(run[-1])}" for run in runs]
+    return [
+        periods.pretty(run[0]) if len(run) == 1 else f"{periods.pretty(run[0])} – {periods.pretty(run[-1])}"
+        for run in runs
+    ]
 
 
 def _headline(fetch: Fetch, found: list[periods.Period], gaps: list[str], unit: str, view: View) -> str:
@@ -210,13 +286,21 @@ def references(fetch: Fetch, view: View, unit: str) -> list[drawing.Reference]:
     for row in rows.itertuples():
         if 350 <= (row.period_to - row.period_from).days <= 380:
             words = f"{count(row.value)} a year, {row.publisher} {row.period_from:%Y}"
-            lines.append(drawing.Reference(category=row.drug, value=row.value / months, words=words, start=row.period_from, end=row.period_to))
+            lines.append(
+                drawing.Reference(
+                    category=row.drug, value=row.value / months, words=words, start=row.period_from, end=row.period_to
+                )
+            )
     return lines[:3]
 
 
 def border(fetch: Fetch, view: View) -> Figure | None:
     """Monthly totals of a border with no departure on them: context beside the corridor; None where there are none."""
-    context = replace(view, scope=replace(view.scope, departures=("ZZ",), destinations=None, channels=None, sides=None), largest_left_out=0)
+    context = replace(
+        view,
+        scope=replace(view.scope, departures=("ZZ",), destinations=None, channels=None, sides=None),
+        largest_left_out=0,
+    )
     by = fetch("charts/no_departure_by_reporter", scope=context.scope, reporters=["US"])
     if by.empty:
         return None
@@ -231,8 +315,24 @@ def border(fetch: Fetch, view: View) -> Figure | None:
     drug = str(first.category)
     headline = f"At the US border, {drug} leads in {last:%B %Y}: {count(first.seizures)} of {count(newest.seizures.sum())} seizures"
     return Figure(
-        "trend_us_border", headline, "Seizures and kilograms a month at the US border, all origins and channels",
-        captions.caption(fetch, context, silent="The whole border, not the corridor: these totals name no departure and no channel. Bands show counting noise only."),
-        rows, _drawing(rows, told, Choice(), "month", names, []), height=440, stage_height=456, is_context=True,
-        alt=_alt(rows, names, [], int(rows.seizures.sum())), columns={"period": "Month", "category": "Drug", "seizures": "Number of seizures", "quantity_kg": "Kilogram equivalent"},
-    )  # fmt: skip
+        "trend_us_border",
+        headline,
+        "Seizures and kilograms a month at the US border, all origins and channels",
+        captions.caption(
+            fetch,
+            context,
+            silent="The whole border, not the corridor: these totals name no departure and no channel. Bands show counting noise only.",
+        ),
+        rows,
+        _drawing(rows, told, Choice(), "month", names, []),
+        height=440,
+        stage_height=456,
+        is_context=True,
+        alt=_alt(rows, names, [], int(rows.seizures.sum())),
+        columns={
+            "period": "Month",
+            "category": "Drug",
+            "seizures": "Number of seizures",
+            "quantity_kg": "Kilogram equivalent",
+        },
+    )

@@ -73,7 +73,9 @@ def build_words(params: Mapping[str, list[str]], build_id: str) -> list[str]:
     wanted = "".join(params.get("build", [])[-1:])
     if not wanted or wanted == build_id:
         return []
-    return [f"The link was made on build ‘{wanted}’, which is no longer kept; this page shows build {build_id}. Numbers may differ."]
+    return [
+        f"The link was made on build ‘{wanted}’, which is no longer kept; this page shows build {build_id}. Numbers may differ."
+    ]
 
 
 def say(words: list[str]) -> None:

@@ -28,7 +28,9 @@ def briefing() -> None:
     blocks.tiles(made.tiles)
     left, right = st.columns([6.6, 5.4], gap="large")
     with left:
-        blocks.head("What changed", "Worded by rule from the results; a direction only where its 95 % interval allows it")
+        blocks.head(
+            "What changed", "Worded by rule from the results; a direction only where its 95 % interval allows it"
+        )
         st.html(_sentences(made))
     with right:
         blocks.head("What is missing", "Read this before you quote a number")
@@ -56,10 +58,14 @@ def _files(made: Briefing) -> None:
 
     def out(form: str) -> Outgoing:
         sources = session.fetch("charts/sources", scope=view.scope)
-        return exports.gate(made, view, form, sources=sources, link=address.link(filters.taken(), session.data().build_id))
+        return exports.gate(
+            made, view, form, sources=sources, link=address.link(filters.taken(), session.data().build_id)
+        )
 
     box = st.popover("Save this page", key="briefing-files", on_change="rerun")
     if box.open:
         with box:
-            form = st.selectbox("Save as", exports.BRIEFING, format_func=save.offered(exports.BRIEFING).get, key="briefing-as")  # fmt: skip
+            form = st.selectbox(
+                "Save as", exports.BRIEFING, format_func=save.offered(exports.BRIEFING).get, key="briefing-as"
+            )
             save.button(form, lambda: out(form), "postflow-briefing", "briefing-save")

@@ -12,7 +12,15 @@ from postflow.ui import filters
 
 def choose(label: str, options: Mapping[str, str], key: str) -> str:
     """One of a few, as a row of words; the first is the default and stays out of the address."""
-    picked = st.segmented_control(label, list(options), format_func=lambda name: options[name], default=next(iter(options)), required=True, key=key, bind="query-params")  # fmt: skip
+    picked = st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda name: options[name],
+        default=next(iter(options)),
+        required=True,
+        key=key,
+        bind="query-params",
+    )
     return str(picked)
 
 

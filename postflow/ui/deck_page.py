@@ -28,7 +28,9 @@ def deck() -> None:
     now = tray.deck()
     number = len(now.slides)
     tray.say()
-    blocks.finding(f"{count(number)} slide{plural(number)} in the deck" if number else "The deck is empty", _standfirst(now))
+    blocks.finding(
+        f"{count(number)} slide{plural(number)} in the deck" if number else "The deck is empty", _standfirst(now)
+    )
     for words in st.session_state.pop(_SAID, []):
         blocks.warning(words)
     left, right = st.columns([7.6, 4.4], gap="large")
@@ -39,7 +41,9 @@ def deck() -> None:
             for at in range(number):
                 _slide(now, at)
         else:
-            blocks.note("Every figure has “Add to deck” under it. The slide keeps its filters, page and build, and is drawn anew when you present or save it.")  # fmt: skip
+            blocks.note(
+                "Every figure has “Add to deck” under it. The slide keeps its filters, page and build, and is drawn anew when you present or save it."
+            )
     with right:
         if number:
             _leave(now)
@@ -49,7 +53,7 @@ def deck() -> None:
 def _standfirst(now: Deck) -> str:
     if not now.slides:
         return "Add figures from any page; here they are put in order, given words of your own, shown and saved."
-    return "In this order they are shown on the stage and written to slides. The deck outlives reloads and restarts; the other pool has its own."  # fmt: skip
+    return "In this order they are shown on the stage and written to slides. The deck outlives reloads and restarts; the other pool has its own."
 
 
 def _key(name: str) -> str:
@@ -83,17 +87,38 @@ def _slide(now: Deck, at: int) -> None:
             f"<span>{html.esc(item.seen_counted)} {html.esc(item.seen_version)}</span></div>"
         )
         st.text_input(
-            f"Headline of slide {at + 1}", item.headline, placeholder=item.seen_headline, key=_key(f"headline-{at}"),
-            on_change=_reword, args=(at, "headline"), label_visibility="collapsed", max_chars=MOST_TITLE,
-        )  # fmt: skip
+            f"Headline of slide {at + 1}",
+            item.headline,
+            placeholder=item.seen_headline,
+            key=_key(f"headline-{at}"),
+            on_change=_reword,
+            args=(at, "headline"),
+            label_visibility="collapsed",
+            max_chars=MOST_TITLE,
+        )
         st.text_input(
-            f"Note to slide {at + 1}", item.note, placeholder="Note for the speaker", key=_key(f"note-{at}"),
-            on_change=_reword, args=(at, "note"), label_visibility="collapsed",
-        )  # fmt: skip
+            f"Note to slide {at + 1}",
+            item.note,
+            placeholder="Note for the speaker",
+            key=_key(f"note-{at}"),
+            on_change=_reword,
+            args=(at, "note"),
+            label_visibility="collapsed",
+        )
     with moves, st.container(horizontal=True, key=f"moves-{at}"):
         for sign, word, to in (("↑", "Up", at - 1), ("↓", "Down", at + 1)):
-            st.button(sign, help=f"{word}: slide {at + 1}", key=_key(f"{word}-{at}"), disabled=not 0 <= to < len(now.slides), on_click=_change, args=(lambda old, to=to: old.move(at, to),), type="tertiary")  # fmt: skip
-        st.button("Remove", key=_key(f"remove-{at}"), on_click=_change, args=(lambda old: old.without(at),), type="tertiary")
+            st.button(
+                sign,
+                help=f"{word}: slide {at + 1}",
+                key=_key(f"{word}-{at}"),
+                disabled=not 0 <= to < len(now.slides),
+                on_click=_change,
+                args=(lambda old, to=to: old.move(at, to),),
+                type="tertiary",
+            )
+        st.button(
+            "Remove", key=_key(f"remove-{at}"), on_click=_change, args=(lambda old: old.without(at),), type="tertiary"
+        )
 
 
 # ---------- what changed ----------
@@ -116,10 +141,22 @@ def _changes(now: Deck) -> None:
     told = decks.compare(now, figures)
     moved = [change for change in told if change.kind not in ("same", "new version")]
     same = len(told) - len(moved)
-    lead = f"{count(len(moved))} of {count(len(told))} slides changed since they were added" if moved else "The data are newer; every slide says what it said"  # fmt: skip
-    blocks.head(lead, f"Against {session.data().version}; {count(same)} slide{plural(same)} stand{'s' if same == 1 else ''} as before")
+    lead = (
+        f"{count(len(moved))} of {count(len(told))} slides changed since they were added"
+        if moved
+        else "The data are newer; every slide says what it said"
+    )
+    blocks.head(
+        lead,
+        f"Against {session.data().version}; {count(same)} slide{plural(same)} stand{'s' if same == 1 else ''} as before",
+    )
     st.html(_list([change.words for change in moved] + [words for part in drawn(now) for words in part.said]))
-    st.button("Take today's numbers as seen", key="deck-refresh", on_click=_change, args=(lambda old: decks.refreshed(old, figures),))  # fmt: skip
+    st.button(
+        "Take today's numbers as seen",
+        key="deck-refresh",
+        on_click=_change,
+        args=(lambda old: decks.refreshed(old, figures),),
+    )
 
 
 def _list(words: list[str]) -> str:
@@ -131,11 +168,21 @@ def _list(words: list[str]) -> str:
 
 def _leave(now: Deck) -> None:
     blocks.head("Show it, or take it along", "Every slide carries caption, data version and handling mark")
-    if st.button("Present, full screen", type="primary", key="deck-present", help="Arrow keys turn, F shows the filters, Esc leaves"):
+    if st.button(
+        "Present, full screen",
+        type="primary",
+        key="deck-present",
+        help="Arrow keys turn, F shows the filters, Esc leaves",
+    ):
         st.switch_page(PRESENT, query_params={"of": "deck", "slide": "1"})
     form = st.segmented_control(
-        "As a file", list(exports.DECK), format_func=save.offered(exports.DECK).get, default="pptx", required=True, key="deck-form",
-    )  # fmt: skip
+        "As a file",
+        list(exports.DECK),
+        format_func=save.offered(exports.DECK).get,
+        default="pptx",
+        required=True,
+        key="deck-form",
+    )
     wanted = (form, decks.to_toml(now), session.data().build_id)
     if st.button("Make the file", key="deck-make"):
         st.session_state[_WANTED] = wanted
@@ -163,12 +210,19 @@ def _path(part: Drawn) -> str:
 
 
 def _files(now: Deck) -> None:
-    blocks.head("The deck as a file", "It holds no rows: it names figures and filters, and is drawn anew where it is opened")
+    blocks.head(
+        "The deck as a file", "It holds no rows: it names figures and filters, and is drawn anew where it is opened"
+    )
     if now.slides:
         st.download_button(
-            "Save deck", decks.to_toml(now), "postflow-deck.toml", "application/toml", on_click="ignore", key="deck-file",
+            "Save deck",
+            decks.to_toml(now),
+            "postflow-deck.toml",
+            "application/toml",
+            on_click="ignore",
+            key="deck-file",
             help="Open it here or on another machine, or draw it with `python -m postflow deck`.",
-        )  # fmt: skip
+        )
     st.file_uploader("Open a deck", type=["toml", "json"], key=_key("open"), on_change=_open, max_upload_size=2)
     if now.slides:
         with st.popover("Empty the deck"):
@@ -186,6 +240,8 @@ def _open() -> None:
         return
     pools = {parse_qs(item.link).get("pool", ["real"])[-1] for item in found.slides}
     if pools - {session.data().pool}:
-        st.session_state[_SAID] = [f"{given.name} holds slides of the {' and '.join(sorted(pools - {session.data().pool}))} pool; this is the {session.data().pool} pool. Switch the pool at the left and open it again. The deck here was left as it was."]  # fmt: skip
+        st.session_state[_SAID] = [
+            f"{given.name} holds slides of the {' and '.join(sorted(pools - {session.data().pool}))} pool; this is the {session.data().pool} pool. Switch the pool at the left and open it again. The deck here was left as it was."
+        ]
         return
     _change(lambda _: found)

@@ -35,5 +35,7 @@ def _all(view: View) -> None:
         rows = session.fetch("records/seizures", scope=view.scope, row_limit=MORE_ROWS, row_offset=0)
         listed = figures.listed(session.fetch, view)
         figure = replace(listed, rows=rows, measure=f"All {count(len(rows))} records of this scope", body="")
-        form = st.selectbox("Save as", save.ROWS, format_func=lambda name: exports.FORMATS[name].words, key="as-records-all")  # fmt: skip
+        form = st.selectbox(
+            "Save as", save.ROWS, format_func=lambda name: exports.FORMATS[name].words, key="as-records-all"
+        )
         save.button(form, lambda: save.out(figure, form), "postflow-records", "save-records-all")

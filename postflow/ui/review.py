@@ -25,11 +25,26 @@ _WORDS = {
 }
 _WHO, _DONE = "pf.review.who", "pf.review.done"
 _SHOWN = {
-    "service": "Told by", "found_on": "Found on", "found_in": "Found in", "departure": "Sent from", "destination": "Bound for", "channel": "Channel",
-    "drug": "Drug", "form": "Form", "quantity_told": "Quantity as told", "quantity_kg": "Kilograms", "gross_kg": "Gross kilograms",
-    "concealment": "Hidden in", "declared_contents": "Declared as", "on_information_from": "On information from",
-    "controlled_delivery": "Controlled delivery", "tracking_hash": "Tracking number", "record_id": "Its record number", "file_name": "File", "row_number": "Row",
-}  # fmt: skip
+    "service": "Told by",
+    "found_on": "Found on",
+    "found_in": "Found in",
+    "departure": "Sent from",
+    "destination": "Bound for",
+    "channel": "Channel",
+    "drug": "Drug",
+    "form": "Form",
+    "quantity_told": "Quantity as told",
+    "quantity_kg": "Kilograms",
+    "gross_kg": "Gross kilograms",
+    "concealment": "Hidden in",
+    "declared_contents": "Declared as",
+    "on_information_from": "On information from",
+    "controlled_delivery": "Controlled delivery",
+    "tracking_hash": "Tracking number",
+    "record_id": "Its record number",
+    "file_name": "File",
+    "row_number": "Row",
+}
 _COUNTRIES = {"found_in", "departure", "destination", "on_information_from"}
 _OWN = {"service", "record_id", "file_name", "row_number", "quantity_told"}
 """What differs between any two records, and so says nothing."""
@@ -55,7 +70,10 @@ def review() -> None:
     if waiting:
         _pair(waiting[0])
     elif later:
-        blocks.head("All that this build shows is decided", f"{count(later)} more pair{plural(later)} of its queue come when the pool is built again")
+        blocks.head(
+            "All that this build shows is decided",
+            f"{count(later)} more pair{plural(later)} of its queue come when the pool is built again",
+        )
     else:
         blocks.head("Nothing waits for review", "Pairs that are linked or told apart are counted as they should be")
     _apply(name)
@@ -75,7 +93,9 @@ def _pair(pair: pd.DataFrame) -> None:
     weight = "not weighed by the model" if pd.isna(first["weight"]) else f"evidence {_bits(first['weight'])}"
     likely = "" if pd.isna(first["probability"]) else f"{first['probability']:.0%} likely to be one seizure, "
     told = f"{likely}{weight}"
-    blocks.head(found_by(first["rule"]), f"{told[0].upper()}{told[1:]}. Each bit doubles the odds. Marked rows speak against it")
+    blocks.head(
+        found_by(first["rule"]), f"{told[0].upper()}{told[1:]}. Each bit doubles the odds. Marked rows speak against it"
+    )
     st.html(table(pair))
 
 
@@ -97,7 +117,9 @@ def table(pair: pd.DataFrame) -> str:
         values = list(pair[column])
         compared, is_against = ("", False) if column in _OWN else compare(column, *values, near=near.get(column))
         cells = "".join(f"<td>{_cell(column, value)}</td>" for value in values)
-        lines.append(f"<tr{' class=pf-differs' if is_against else ''}><th scope=row>{label}</th>{cells}<td class=how>{compared}</td></tr>")
+        lines.append(
+            f"<tr{' class=pf-differs' if is_against else ''}><th scope=row>{label}</th>{cells}<td class=how>{compared}</td></tr>"
+        )
     return f"<table class='pf-table pf-review'><tbody>{''.join(lines)}</tbody></table>"
 
 
@@ -114,7 +136,14 @@ def compare(column: str, one: object, other: object, near: float | None = None) 
         return _days(str(one), str(other))
     if column in _NEAR_SHARES:
         apart = abs(float(one) / float(other) - 1) if float(other) else 1.0  # type: ignore[arg-type]
-        return ("same", False) if apart < 0.0005 else (f"{apart:.1%} apart".replace(".0%", "%").replace("%", " %"), apart > (_NEAR_SHARES[column] if near is None else near))
+        return (
+            ("same", False)
+            if apart < 0.0005
+            else (
+                f"{apart:.1%} apart".replace(".0%", "%").replace("%", " %"),
+                apart > (_NEAR_SHARES[column] if near is None else near),
+            )
+        )
     if column == "controlled_delivery":
         return ("same", False) if one == other else ("only one says", False)
     if column == "found_in" and one != other:
@@ -129,7 +158,11 @@ def _days(one: str, other: str) -> tuple[str, bool]:
     if len(one) < 10 or len(other) < 10:
         if not days:
             return "same month", False
-        return (f"months touch, {count(days)} day{plural(days)} between", False) if days <= _NEAR_DAYS else ("another month", True)
+        return (
+            (f"months touch, {count(days)} day{plural(days)} between", False)
+            if days <= _NEAR_DAYS
+            else ("another month", True)
+        )
     return ("same day" if not days else f"{count(days)} day{plural(days)} apart", days > _NEAR_DAYS)
 
 
@@ -154,7 +187,9 @@ def _cell(column: str, value: object) -> str:
 def _buttons(name: str, pair: pd.DataFrame | None) -> None:
     done: list[tuple[str, str]] = st.session_state.setdefault(_DONE, [])
     with st.container(horizontal=True, vertical_alignment="bottom", key="review"):
-        who = st.text_input("Your name, kept with each decision", key=_WHO, max_chars=60, width=280, placeholder="write it first")
+        who = st.text_input(
+            "Your name, kept with each decision", key=_WHO, max_chars=60, width=280, placeholder="write it first"
+        )
         for decision, words in _WORDS.items():
             st.button(
                 words,

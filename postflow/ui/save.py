@@ -33,7 +33,9 @@ def file(figure: Figure) -> None:
     options: dict[str, object] = {}
     if form in PICTURES:
         size = st.selectbox("Size in pixels", list(SIZES), key=f"size-{figure.key}")
-        shade = st.segmented_control("Shade", ["light", "dark"], default="light", required=True, key=f"shade-{figure.key}")
+        shade = st.segmented_control(
+            "Shade", ["light", "dark"], default="light", required=True, key=f"shade-{figure.key}"
+        )
         options = {"mode": shade, "width": SIZES[size][0], "height": SIZES[size][1]}
     button(form, lambda: out(figure, form), f"postflow-{figure.key}", f"save-{figure.key}", **options)
 
@@ -53,7 +55,15 @@ def button(form: str, let_out: Callable[[], Outgoing], name: str, key: str, **op
         return
     st.html(f"<p class='pf-leaves'>It leaves with the strictest mark of its rows {html.mark(passed.mark)}</p>")
     size = f"{len(data) / 1e6:.1f} MB" if len(data) > 1e6 else f"{len(data) / 1e3:.0f} kB"
-    st.download_button(f"Save {kind.words} · {size}", data, f"{name}{kind.suffix}", kind.mime, key=key, on_click="ignore", type="primary")  # fmt: skip
+    st.download_button(
+        f"Save {kind.words} · {size}",
+        data,
+        f"{name}{kind.suffix}",
+        kind.mime,
+        key=key,
+        on_click="ignore",
+        type="primary",
+    )
 
 
 def offered(forms: Sequence[str]) -> dict[str, str]:

@@ -29,7 +29,12 @@ SIDEBAR_PX = 232
 
 def start(title: str = "Postflow") -> None:
     """Page settings and styles; the first call of the app."""
-    st.set_page_config(title, page_icon=str(ASSETS / "favicon.png"), layout="wide", initial_sidebar_state="collapsed" if stage.is_open() else SIDEBAR_PX)
+    st.set_page_config(
+        title,
+        page_icon=str(ASSETS / "favicon.png"),
+        layout="wide",
+        initial_sidebar_state="collapsed" if stage.is_open() else SIDEBAR_PX,
+    )
     # Streamlit sets the colour scheme on the app, but draws popovers beside it.
     st.html(html.style(f":root{{color-scheme:{blocks.mode()}}}{_styles()}"))
     theme.follow()
@@ -95,7 +100,9 @@ def _banners() -> None:
 def _older() -> None:
     """An older build is open: say so on every page, and offer the newest."""
     with st.container(horizontal=True, key="older", vertical_alignment="center"):
-        st.html(f"<div class='pf-warn' role='status'>You are looking at an older build, as the link asked: {html.esc(session.data().version)}.</div>")  # fmt: skip
+        st.html(
+            f"<div class='pf-warn' role='status'>You are looking at an older build, as the link asked: {html.esc(session.data().version)}.</div>"
+        )
         st.button("Go to the newest", key="newest", on_click=session.pin, args=("",))
 
 

@@ -52,7 +52,9 @@ def present() -> None:
         st.switch_page(_home())
     show = _show()
     if not show.keys:
-        blocks.note("There is nothing to present: the deck is empty. Press “Add to deck” under a figure, or “Present” on a page.")  # fmt: skip
+        blocks.note(
+            "There is nothing to present: the deck is empty. Press “Add to deck” under a figure, or “Present” on a page."
+        )
         st.page_link("pages/explore/overview.py", label="Overview")
         return
     number = _number(len(show.keys))
@@ -163,10 +165,15 @@ def _stage(figure: Figure, folio: str) -> None:
     line = "Context figure: not filtered by the sentence" if figure.is_context else figure.caption.filters
     mark = html.mark(figure.caption.mark)
     with st.container(key="stage"):
-        st.html(f"<div class='pf-strip'>{logo}<span>{html.esc(line)}</span>{mark}</div>" + html.style(f".st-key-stage{{--stage-h:{height}px}}"))
+        st.html(
+            f"<div class='pf-strip'>{logo}<span>{html.esc(line)}</span>{mark}</div>"
+            + html.style(f".st-key-stage{{--stage-h:{height}px}}")
+        )
         st.html(html.head(figure.headline, figure.measure))
         if figure.body:
-            st.html(f"<div class='pf-body' style='max-height:{height if not figure.draw else 96}px'>{figure.body}</div>")
+            st.html(
+                f"<div class='pf-body' style='max-height:{height if not figure.draw else 96}px'>{figure.body}</div>"
+            )
         if figure.draw:
             drawn = figure.draw(mode, "present", height - (100 if figure.body else 0))
             if session.is_synthetic():

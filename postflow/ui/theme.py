@@ -17,7 +17,9 @@ _SCRIPT = (Path(__file__).parent / "theme.js").read_text(encoding="utf-8")
 
 @cache
 def _mount() -> Callable[..., Any]:
-    return st.components.v2.component("postflow_theme", html="<i class='pf-style' hidden></i>", js=_SCRIPT, isolate_styles=False)
+    return st.components.v2.component(
+        "postflow_theme", html="<i class='pf-style' hidden></i>", js=_SCRIPT, isolate_styles=False
+    )
 
 
 def follow() -> None:

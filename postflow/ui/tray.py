@@ -18,6 +18,7 @@ from postflow.ui import address, filters, session
 TITLE = "Postflow"
 _SAID = "pf.tray.said"
 
+
 def path() -> Path:
     """Where the deck of the pool in use is kept; a deck never holds both pools."""
     return home.folder() / "decks" / f"{session.data().pool}.toml"
