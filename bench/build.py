@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from bench import SHARED, SOURCES, WORK
-from postflow import pool, queries, sources
+from postflow import mapping, pool, queries, sources
 from postflow.mapping import Delivery
 
 STEPS = {
@@ -94,7 +94,7 @@ class _Timed:
 
 
 def _watch(taken: dict[str, float]) -> None:
-    relation, lay_aside, read = queries.relation, queries.lay_aside, pool.mapping.read
+    relation, lay_aside, read = queries.relation, queries.lay_aside, mapping.read
 
     def timed(name: str, call: Any, *args: Any, **params: Any) -> Any:  # noqa: ANN401
         began = time.perf_counter()
@@ -105,7 +105,7 @@ def _watch(taken: dict[str, float]) -> None:
 
     queries.relation = lambda con, name, **params: _Timed(relation(con, name, **params), name, taken)
     queries.lay_aside = lambda con, name, table, **params: timed(name, lay_aside, con, name, table, **params)
-    pool.mapping.read = lambda *args: timed("read", read, *args)
+    mapping.read = lambda *args: timed("read", read, *args)
 
 
 def one(source_id: str, path: Path) -> dict[str, Any]:

@@ -1,0 +1,164 @@
+"""The tables of a build, filled from deliveries: read, map, check, supersede, mark, count."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import duckdb
+
+from postflow import __version__, duplicates, mapping, queries, readers, validation, vocabulary
+from postflow.errors import DeliveryError
+from postflow.mapping import Delivery
+from postflow.sources import Source
+
+Progress = Callable[[str], None]
+
+
+def lay(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables, the macros and the reference data of a build."""
+    con.execute(queries.FOLDER.joinpath("schema.sql").read_text(encoding="utf-8"))
+    con.execute(queries.FOLDER.joinpath("macros.sql").read_text(encoding="utf-8"))
+    vocabulary.load_reference(con)
+    mapping.lay_templates(con)
+
+
+def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str, declared: Iterable[Source]) -> None:
+    """What is done when every file is in: newer editions supersede, records are linked, coverage and cube are laid."""
+    _supersede(con)
+    duplicates.mark(con, pool)
+    rules = [(source.id, source.coverage.unit, source.coverage.every_drug) for source in declared]
+    con.execute("create temp table coverage_rule (source_id varchar, unit varchar, every_drug boolean)")
+    if rules:
+        con.executemany("insert into coverage_rule values (?, ?, ?)", rules)
+    queries.relation(con, "build/coverage").insert_into("coverage")
+    queries.relation(con, "build/revisions").insert_into("revision")
+    queries.relation(con, "build/cube").create("cube")
+
+
+def seal(con: duckdb.DuckDBPyConnection, pool: str, identity: str, inputs: int) -> None:
+    """Name the build and drop what only filling it needed."""
+    con.execute(
+        "insert into build select $id, $pool, $version, (select max(seized_month) from seizure), $inputs",
+        {"id": identity, "pool": pool, "version": __version__, "inputs": inputs},
+    )
+    mapping.clear(con)
+    con.execute(
+        """drop table record_template; drop table figure_template;
+        drop view if exists delivered_file; drop view if exists broken"""
+    )
+
+
+def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, work: Path, key: bytes = b"") -> str:
+    """Read, map and check one file into the pool; return its delivery id. Without a key no tracking number is kept.
+
+    Raises:
+        DeliveryError: the file is not what its source.toml says.
+    """
+    source = delivery.source
+    delivery_id = hashlib.sha256(f"{source.id}|{checksum}".encode()).hexdigest()[:16]
+    told = mapping.read(con, delivery, work)
+    _expect(source, delivery, told)
+    if source.kind == "reference":
+        accepted, held = _ingest_figures(con, source, delivery_id)
+    else:
+        mapping.to_canonical(con, source, delivery_id, key)
+        mapping.hash_tracking(con, key)
+        accepted, held = validation.split(con, source.id, delivery_id)
+        queries.relation(con, "mapping/numbers_before").insert_into("number_before")
+        queries.relation(con, "mapping/unlisted_words").create_view("unlisted")
+        con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
+    if accepted == 0:
+        raise DeliveryError(
+            "Not one row of the file could be accepted.",
+            file=delivery.file_name,
+            next_step="Compare the columns, date formats and number marks in source.toml with the file.",
+        )
+    con.execute(
+        """insert into delivery select $id, $source_id, $file_name, $sha256, $received_on, $rows_in, $accepted, $held, 0,
+        (select min(seized_month) from seizure where delivery_id = $id), (select max(seized_month) from seizure where delivery_id = $id), 0""",
+        {
+            "id": delivery_id,
+            "source_id": source.id,
+            "file_name": delivery.file_name,
+            "sha256": checksum,
+            "received_on": delivery.received_on,
+            "rows_in": told.rows,
+            "accepted": accepted,
+            "held": held,
+        },
+    )
+    return delivery_id
+
+
+def _expect(source: Source, delivery: Delivery, told: readers.Delivered) -> None:
+    if source.expect.rows and not source.expect.rows[0] <= told.rows <= source.expect.rows[1]:
+        raise DeliveryError(
+            f"The file has {told.rows:,} rows; its source expects {source.expect.rows[0]:,} to {source.expect.rows[1]:,}.",
+            file=delivery.file_name,
+            next_step="See whether the file is whole; if it is, widen expect.rows in source.toml.",
+        )
+
+
+def _ingest_figures(con: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> tuple[int, int]:
+    queries.relation(con, "mapping/delivered_figure").create_view("delivered_figure")
+    marks = {"decimal_mark": source.file.decimal_mark, "thousands_mark": source.file.thousands_mark}
+    queries.relation(con, "mapping/figures", source_id=source.id, delivery_id=delivery_id, **marks).create("incoming")
+    con.execute(
+        """insert into quarantine select $source_id, $delivery_id, row_number, 'figure_without_value', 'value', null,
+        'a figure has a number and says what it measures', raw_row.raw_row
+        from incoming inner join raw_row using (row_number) where incoming.value is null or incoming.measure is null""",
+        {"source_id": source.id, "delivery_id": delivery_id},
+    )
+    con.execute("insert into figure select * from incoming where value is not null and measure is not null")
+    held, total = con.execute(
+        "select count(*) filter (value is null or measure is null), count(*) from incoming"
+    ).fetchall()[0]
+    return total - held, held
+
+
+def list_source(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """The source's row: what its declaration says of it."""
+    con.execute(
+        "insert into source values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            source.id,
+            source.series_id,
+            source.title,
+            source.kind,
+            source.precedence,
+            source.supersedes,
+            source.grain,
+            source.synthetic,
+            source.contributor.name,
+            source.contributor.country,
+            source.contributor.publisher or source.contributor.name,
+            source.licence.id,
+            source.licence.redistribute,
+            source.licence.note,
+            source.handling.tlp,
+            source.handling.europol,
+            source.provenance.obtained_on,
+            source.provenance.obtained_from,
+            source.provenance.citation,
+            source.coverage.unit,
+            source.note,
+        ],
+    )
+
+
+def _supersede(con: duckdb.DuckDBPyConnection) -> None:
+    """Move the records that a newer edition replaces to ``superseded``."""
+    queries.relation(con, "build/editions").create("edition")
+    queries.relation(con, "build/superseded").create("replaced")
+    con.execute(
+        """insert into superseded select seizure.*, replaced.superseded_by
+        from seizure inner join replaced on seizure.rowid = replaced.seizure_rowid;
+        delete from seizure where rowid in (select seizure_rowid from replaced);
+        update delivery set edition = edition.edition from edition where delivery.delivery_id = edition.delivery_id;
+        update delivery set rows_superseded = told.rows
+        from (select delivery_id, count(*) as rows from superseded group by delivery_id) as told
+        where delivery.delivery_id = told.delivery_id;
+        drop table replaced;"""
+    )
