@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +88,7 @@ def records_of(pool: Path) -> Path:
 
 
 @contextmanager
-def running(program: Program) -> Iterator[str]:
+def running(program: Program) -> Generator[str]:
     """The program's address while it runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

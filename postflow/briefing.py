@@ -97,11 +97,15 @@ class Briefing:
         known = [_ends(change) for change in self.changes if change.has_interval]
         least, most = min(map(min, known), default=0.0), max(map(max, known), default=0.0)
         wide = (most - least) or 1.0
-        places = [
-            tuple((end - least) / wide for end in _ends(change)) if change.has_interval else ()
-            for change in self.changes
-        ]
-        return places  # type: ignore[return-value]
+
+        def place(end: float) -> float:
+            return (end - least) / wide
+
+        places: list[tuple[float, float, float, float] | tuple[()]] = []
+        for change in self.changes:
+            a, b, c, d = _ends(change)
+            places.append((place(a), place(b), place(c), place(d)) if change.has_interval else ())
+        return places
 
 
 def _ends(change: Change) -> tuple[float, float, float, float]:

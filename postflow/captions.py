@@ -176,4 +176,4 @@ def caption(fetch: Fetch, view: View, silent: str = "", scope: Scope | None = No
 
 
 def _month(value: object) -> pd.Timestamp | None:
-    return None if pd.isna(value) else pd.Timestamp(value)  # type: ignore[call-overload, arg-type]
+    return value if isinstance(value, pd.Timestamp) else None  # an empty month arrives as NaT or None

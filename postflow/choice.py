@@ -15,7 +15,7 @@ from postflow.errors import ScopeError
 from postflow.scope import Scope, months_of
 
 ANY = "any"
-YES_NO = {"yes": True, "no": False}
+YES_NO: dict[str, object] = {"yes": True, "no": False}
 LARGEST = (0, 1, 3, 5)
 
 
@@ -104,8 +104,8 @@ class Options:
 def options(rows: pd.DataFrame) -> Options:
     """Options from ``ui/options``: dimension, value, label, seizures."""
     listed: dict[str, dict[str, str]] = {}
-    for row in rows.itertuples():
-        listed.setdefault(row.dimension, {})[row.value] = row.label
+    for dimension, value, label in rows[["dimension", "value", "label"]].itertuples(index=False, name=None):
+        listed.setdefault(dimension, {})[value] = label
     months = sorted(listed.pop("month", {}))
     first = [drug for drug in DEFAULT.drug if drug in listed.get("drug", {})]
     listed["drug"] = {drug: listed["drug"][drug] for drug in dict.fromkeys([*first, *listed.get("drug", {})])}
@@ -202,15 +202,16 @@ def _list(name: str, values: list[str], offered: Options) -> tuple[tuple[str, ..
 def _single(name: str, value: str, pools: Sequence[str]) -> tuple[object, list[str]]:
     if name in ("since", "until"):
         return value.upper(), []
-    allowed: dict[str, object] = {
+    known: dict[str, dict[str, object]] = {
         "pool": dict(zip(pools, pools, strict=True)),
         "basis": {basis: basis for basis in wording.BASES},
         "measure": {measure: measure for measure in wording.MEASURES},
         "largest": {str(number): number for number in LARGEST},
-    }.get(name, YES_NO)  # type: ignore[assignment]
-    if value.lower() in allowed:  # type: ignore[operator]
-        return allowed[value.lower()], []  # type: ignore[index]
-    return None, [_no_such(name, value) + f" It can be {wording.joined(list(allowed), ' or ')}."]  # type: ignore[call-overload]
+    }
+    allowed = known.get(name, YES_NO)
+    if value.lower() in allowed:
+        return allowed[value.lower()], []
+    return None, [_no_such(name, value) + f" It can be {wording.joined(list(allowed), ' or ')}."]
 
 
 def _no_such(name: str, value: str) -> str:

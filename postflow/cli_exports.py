@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +50,7 @@ def deck_arguments(made: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def opened(pool_name: str, build_id: str = "") -> Iterator[tuple[Fetch, Data]]:
+def opened(pool_name: str, build_id: str = "") -> Generator[tuple[Fetch, Data]]:
     """The pool in use, or one of its kept builds, as rows and as captions name it.
 
     Raises:

@@ -10,9 +10,10 @@ from postflow.errors import ScopeError
 
 def filter_arguments(made: argparse.ArgumentParser, period: str = "month") -> None:
     """The filters, as every verb takes them."""
-    many = {"action": "append", "metavar": "VALUE", "help": "may be repeated, or listed with commas"}
     for option in ("drug", "departure", "destination", "channel", "side", "source"):
-        made.add_argument(f"--{option}", **many)
+        made.add_argument(
+            f"--{option}", action="append", metavar="VALUE", help="may be repeated, or listed with commas"
+        )
     made.add_argument("--from", dest="month_from", metavar="PERIOD", help="2016, 2016-03, 2016-Q1 or FY2016")
     made.add_argument("--to", dest="month_to", metavar="PERIOD")
     made.add_argument("--period", choices=scope.PERIOD_BASES, default=period, help="length and calendar of a period")

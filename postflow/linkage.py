@@ -11,13 +11,14 @@ import logging
 import tempfile
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from splink import Linker
+    from splink import Linker, SettingsCreator
+    from splink.internals.comparison_creator import ComparisonCreator
 
 SEED = 20261123
 RANDOM_PAIRS = 2e6
@@ -85,7 +86,7 @@ def _equal(column: str, m: float, u: float) -> dict[str, object]:
     )
 
 
-def _comparisons() -> list[dict[str, object]]:
+def _comparisons() -> list[ComparisonCreator | dict[str, Any]]:
     """What is compared; the numbers are where training starts, and what holds where too few pairs can teach."""
     ratio = "abs(ln(kg_l / kg_r))"
     same_gross = "gross_gram_l = gross_gram_r"
@@ -174,6 +175,7 @@ def score(records: pa.Table) -> pa.Table:
     """
     # Splink is heavy and only needed where two services' records overlap.
     from splink import DuckDBAPI, Linker, SettingsCreator
+    from splink.blocking_rule_library import CustomRule
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     # Candidate pairs grow with the square of the density: beyond the cap they go to disk.
@@ -191,7 +193,9 @@ def score(records: pa.Table) -> pa.Table:
         settings = SettingsCreator(
             link_type="dedupe_only",
             comparisons=_comparisons(),
-            blocking_rules_to_generate_predictions=[f"({rule}) and l.series_id <> r.series_id" for rule in _blocks()],
+            blocking_rules_to_generate_predictions=[
+                CustomRule(f"({rule}) and l.series_id <> r.series_id") for rule in _blocks()
+            ],
             probability_two_random_records_match=max(1e-9, _prior(con)),
             retain_matching_columns=False,
             em_convergence=1e-3,
@@ -199,7 +203,7 @@ def score(records: pa.Table) -> pa.Table:
             max_iterations=8,
         )
 
-        def linker(model: object) -> Linker:
+        def linker(model: SettingsCreator | dict[str, Any]) -> Linker:
             return Linker(DuckDBAPI(con).register("linkable"), model, log_level=logging.ERROR)
 
         return _predicted(con, _trained(con, linker, settings))
@@ -222,7 +226,11 @@ def _prior(con: duckdb.DuckDBPyConnection) -> float:
     return float(expected / (records * records / 2))
 
 
-def _trained(con: duckdb.DuckDBPyConnection, linker: Callable[[object], Linker], settings: object) -> Linker:
+def _trained(
+    con: duckdb.DuckDBPyConnection,
+    linker: Callable[[SettingsCreator | dict[str, Any]], Linker],
+    settings: SettingsCreator,
+) -> Linker:
     con.execute("set threads = 1")
     trained = linker(settings)
     trained.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED)

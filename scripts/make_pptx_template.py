@@ -20,6 +20,7 @@ from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Deck
 from pptx.util import Emu, Pt
 
 TARGET = Path(__file__).resolve().parent.parent / "assets" / "template.pptx"
@@ -77,7 +78,7 @@ def main() -> None:
     deck.save(str(TARGET))
 
 
-def theme(deck: Presentation) -> None:
+def theme(deck: Deck) -> None:
     """Ink on paper; Georgia and Arial, which every office has."""
     part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
     text = part.blob.decode("utf-8")
@@ -91,7 +92,7 @@ def theme(deck: Presentation) -> None:
     part._blob = text.encode("utf-8")
 
 
-def master(deck: Presentation) -> None:
+def master(deck: Deck) -> None:
     """Paper ground; the master's own placeholders moved to 16:9."""
     fill = deck.slide_master.background.fill
     fill.solid()
@@ -106,7 +107,7 @@ def master(deck: Presentation) -> None:
             shape.left, shape.top, shape.width, shape.height = (Emu(v * PX) for v in (40, 150, 1200, 450))
 
 
-def keep_layouts(deck: Presentation, number: int) -> None:
+def keep_layouts(deck: Deck, number: int) -> None:
     """Keep the first layouts only."""
     listed = deck.slide_master.part._element.find(qn("p:sldLayoutIdLst"))
     for item in list(listed)[number:]:
@@ -114,7 +115,7 @@ def keep_layouts(deck: Presentation, number: int) -> None:
         listed.remove(item)
 
 
-def drop_slide(deck: Presentation) -> None:
+def drop_slide(deck: Deck) -> None:
     """Take the scratch slide out."""
     listed = deck.slides._sldIdLst
     deck.part.drop_rel(listed[0].get(qn("r:id")))

@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def window(home: Path) -> Iterator[playwright.Page]:
 
 
 @contextmanager
-def rebuilt(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def rebuilt(home: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """The pool that the pointer names now."""
     name = json.loads((home / "builds" / "exercise.json").read_text())["file"]
     with pool.connect(home / "builds" / name) as con:

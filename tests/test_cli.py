@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -122,8 +123,8 @@ def test_lists_say_something(verb: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_without_a_pool_it_says_what_to_type(
-    tmp_path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:  # noqa: ANN001
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("POSTFLOW_HOME", str(tmp_path / "nothing"))
     assert cli.main(["query", "charts/corridors"]) == 1
     assert "postflow build" in capsys.readouterr().err

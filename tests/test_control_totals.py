@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +16,7 @@ Ask = Callable[..., pd.DataFrame]
 
 
 @pytest.fixture(scope="session")
-def delivered(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def delivered(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home to which the official files were added by the command line."""
     home = tmp_path_factory.mktemp("delivered")
     with pytest.MonkeyPatch.context() as patch:

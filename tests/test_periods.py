@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -30,7 +30,7 @@ DATA = Data("real", "0" * 12, "2026-04")
 
 
 @contextmanager
-def fetch_of(published: PoolFile) -> Iterator[Fetch]:
+def fetch_of(published: PoolFile) -> Generator[Fetch]:
     with pool.connect(published.path) as con:
         yield lambda name, **params: queries.run(con, name, **params)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -70,13 +71,13 @@ def test_text_comes_back_in_every_encoding(
 
 
 @pytest.mark.parametrize(("name", "write"), [("ods", spreadsheets.write_ods), ("xlsx", spreadsheets.write_xlsx)])
-def test_a_sheet_comes_back(name: str, write: object, tmp_path: Path) -> None:
+def test_a_sheet_comes_back(name: str, write: Callable[..., object], tmp_path: Path) -> None:
     @settings(max_examples=4, deadline=None)
     @given(cells(PLAIN.filter(lambda letter: letter not in " \u00a0\u2007\u202f")))
     def holds(rows: list[tuple[str, ...]]) -> None:
         path = tmp_path / f"cells.{name}"
         kept = [tuple(cell.replace("\n", " ").strip() for cell in row) for row in rows]
-        write(path, "Blad", list(NAMES), ["text"] * 3, kept)  # type: ignore[operator]
+        write(path, "Blad", list(NAMES), ["text"] * 3, kept)
         same(kept, read(path, readers.FileFormat(name, sheet="Blad")))
 
     holds()

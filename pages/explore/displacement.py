@@ -17,9 +17,9 @@ if not choices:
     st.stop()
 event = ui.pick("Event", choices, key="event")
 made = ui.figures(event=event)
-ui.show_any(made["displacement_indexed"]())
+ui.show(made["displacement_indexed"]())
 left, right = st.columns([6.6, 5.4], gap="large")
 with left:
-    ui.show_any(made["displacement_ratios"]())
+    ui.show(made["displacement_ratios"]())
 with right:
-    ui.show_any(made["displacement_effort"]())
+    ui.show(made["displacement_effort"]())

@@ -8,7 +8,7 @@ from postflow.figures import registry, trends
 view = ui.view()
 if ui.fetch("charts/totals", scope=view.scope).iloc[0]["seizures"] == 0:
     ui.empty(view)
-    ui.show_any(trends.border(ui.fetch, view))
+    ui.show(trends.border(ui.fetch, view))
     st.stop()
 
 left, right = st.columns([7, 5])
@@ -22,7 +22,7 @@ made = ui.figures(by=by, each=each, like=like, factor=factor)
 ui.show(made[f"trend_by_{by}"]())
 left, right = st.columns([7.4, 4.6], gap="large")
 with left:
-    ui.show_any(made["trend_us_border"]())
+    ui.show(made["trend_us_border"]())
 with right:
     ui.show(made["trend_concentration"]())
 for name in ("trend_tests", "trend_level", "trend_drivers"):

@@ -12,7 +12,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +67,7 @@ def score(con: duckdb.DuckDBPyConnection, truth: Path) -> Score:
 
 
 @contextmanager
-def _home() -> Iterator[Path]:
+def _home() -> Generator[Path]:
     """A home of one's own for as long as the comparison takes; the analyst's pools stay as they are."""
     before = os.environ.get("POSTFLOW_HOME")
     with tempfile.TemporaryDirectory(prefix="postflow-scoring-") as folder:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from postflow import wording
@@ -22,7 +23,7 @@ def escape(text: object) -> str:
 
 def cell(value: object, column: str = "") -> str:
     """A value as the table twin prints it: exact counts, three decimals, countries by name, a dash for nothing."""
-    if hasattr(value, "tolist"):
+    if isinstance(value, (np.ndarray, np.generic)):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(item, column) for item in value)

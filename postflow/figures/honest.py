@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -127,7 +128,9 @@ def _whole_year(last: pd.Timestamp, basis: str) -> tuple[int, int]:
     return (closing - pd.DateOffset(months=11)).year, opens
 
 
-def drivers(fetch: Fetch, view: View, basis: Basis, dimension: str, name: str, label: object) -> Figure:
+def drivers(
+    fetch: Fetch, view: View, basis: Basis, dimension: str, name: str, label: Callable[[str, str], str]
+) -> Figure:
     """What drove the change between the last twelve finished months and the twelve before.
 
     Args:
@@ -157,7 +160,7 @@ def drivers(fetch: Fetch, view: View, basis: Basis, dimension: str, name: str, l
     if not found.can_say:
         return told.cannot(fetch, view, "trend_drivers", "No change can be split", measure, found)
     if len(found.rows) == 1:
-        only = label(str(found.rows["category"].iloc[0]), dimension)  # type: ignore[operator]
+        only = label(str(found.rows["category"].iloc[0]), dimension)
         return told.cannot(
             fetch,
             view,
@@ -169,7 +172,7 @@ def drivers(fetch: Fetch, view: View, basis: Basis, dimension: str, name: str, l
     change = trend.year_ago(whole, *new, **basis.known)
     rows = found.rows.assign(
         category=[label(str(c), dimension) if c != decomposition.OTHER else c for c in found.rows["category"]]
-    )  # type: ignore[operator]
+    )
     ends = (f"12 months to {old[1]:%b %Y}", f"12 months to {new[1]:%b %Y}")
     is_kg = value != "seizures"
     return Figure(

@@ -66,6 +66,6 @@ def _files(made: Briefing) -> None:
     if box.open:
         with box:
             form = st.selectbox(
-                "Save as", exports.BRIEFING, format_func=save.offered(exports.BRIEFING).get, key="briefing-as"
+                "Save as", exports.BRIEFING, format_func=save.offered(exports.BRIEFING).__getitem__, key="briefing-as"
             )
             save.button(form, lambda: out(form), "postflow-briefing", "briefing-save")

@@ -178,7 +178,7 @@ def _leave(now: Deck) -> None:
     form = st.segmented_control(
         "As a file",
         list(exports.DECK),
-        format_func=save.offered(exports.DECK).get,
+        format_func=save.offered(exports.DECK).__getitem__,
         default="pptx",
         required=True,
         key="deck-form",

@@ -122,11 +122,23 @@ def _offer(name: str, offered: Options) -> list[str]:
 
 def _many(label: str, name: str, offered: Options, placeholder: str) -> None:
     offer = _offer(name, offered)
-    draw = {"key": key(name), "on_change": changed, "format_func": lambda value: offered.label(name, value)}
+
+    def word(value: str) -> str:
+        return offered.label(name, value)
+
     if len(offer) <= PILLS_UP_TO:
-        st.pills(f"{label}; none chosen means any", offer, selection_mode="multi", **draw)
+        st.pills(
+            f"{label}; none chosen means any",
+            offer,
+            selection_mode="multi",
+            key=key(name),
+            on_change=changed,
+            format_func=word,
+        )
     else:
-        st.multiselect(label, offer, placeholder=placeholder, wrap=True, **draw)
+        st.multiselect(
+            label, offer, placeholder=placeholder, wrap=True, key=key(name), on_change=changed, format_func=word
+        )
 
 
 def _one(label: str, name: str, offer: list, labels: dict) -> None:

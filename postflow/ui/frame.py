@@ -20,13 +20,15 @@ def mode() -> str:
     return st.context.theme.type or "light"
 
 
-def show(figure: Figure, on_select: Callable[[Points], None] | None = None) -> None:
+def show(figure: Figure | None, on_select: Callable[[Points], None] | None = None) -> None:
     """One figure in its frame.
 
     Args:
-        figure: what to show.
+        figure: what to show; nothing where there is none.
         on_select: called with the points that were clicked, before the page runs again.
     """
+    if figure is None:
+        return
     with st.container(key=f"fig-{figure.key}"):
         measure = f"{figure.measure}. {figure.hint}" if figure.hint else figure.measure
         st.html(html.head(figure.headline, measure, figure.is_context))
@@ -47,12 +49,6 @@ def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None
     # CSS gives the box of a map its height from the window's width.
     with st.container(key=f"box-{figure.key}") if figure.keeps_shape else nullcontext():
         plot(drawn, key=figure.key, alt=figure.alt or figure.headline, fills=figure.keeps_shape, on_select=on_select)
-
-
-def show_any(figure: Figure | None) -> None:
-    """One figure, where there is one to show."""
-    if figure:
-        show(figure)
 
 
 def figures(**choices: str) -> registry.Made:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -171,7 +171,7 @@ def _foot() -> None:
 
 
 @contextmanager
-def guard() -> Iterator[None]:
+def guard() -> Generator[None]:
     """Errors of ours become words on the page; all others stay loud."""
     try:
         yield
