@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from postflow import cli_exports, home, pool, queries, sources
+from postflow import builds, cli_exports, disk, home, pool, queries, sources
 from postflow.cli_filters import filter_arguments, scope_of
 from postflow.errors import PoolError, PostflowError, ScopeError, SourceError
 from postflow.mapping import Delivery
@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(keep=name == "add")
         made.add_argument("source", metavar="SOURCE", help="id of a source, or the path of a source.toml")
         made.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    made = verb("withdraw", _withdraw, "take an added file out of the pool, and build it without")
+    made.add_argument("source", metavar="SOURCE", help="id of its source")
+    made.add_argument("file", metavar="FILE", help="the name it was delivered under, or its checksum")
     made = verb("query", _query, "rows of a query, as table, csv or json")
     made.add_argument("name", metavar="NAME", help="such as charts/corridors")
     filter_arguments(made)
@@ -103,13 +106,17 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> int:
-    source = _source(args.source, args.pool, keep=args.keep)
+    source, declared = _source(args.source, args.pool)
     received = home.today()
-    added = [Delivery(source, path, path.name, received) for path in args.files]
+    paths = args.files
+    beside = Path(args.source).parent / source.file.path if declared and source.file.path else None
+    if beside and not any(path.exists() and path.samefile(beside) for path in paths if beside.exists()):
+        paths = [*paths, sources.file_of(source, Path(args.source).parent)]
+    added = [Delivery(source, path, disk.plain_name(path.name), received) for path in paths]
     for delivery in added:
         if not delivery.path.is_file():
             raise SourceError("There is no such file.", file=str(delivery.path), next_step="Check the path.")
-    published, reports = pool.add(args.pool, added, keep=args.keep, progress=_say)
+    published, reports = pool.add(args.pool, added, keep=args.keep, progress=_say, declared=declared)
     for report in reports:
         _say_report(report)
     _say(
@@ -120,31 +127,68 @@ def _add(args: argparse.Namespace) -> int:
     return 0
 
 
-def _source(name: str, pool_name: str, keep: bool) -> sources.Source:
+def _withdraw(args: argparse.Namespace) -> int:
+    with pool.locked(args.pool):
+        found = [
+            receipt
+            for receipt in home.receipts(args.pool)
+            if receipt.source_id == args.source and args.file in (receipt.file_name, receipt.sha256)
+        ]
+        if len(found) != 1:
+            listed = [f"{one.source_id} {one.sha256} {one.file_name}" for one in found or home.receipts(args.pool)]
+            raise SourceError(
+                "Several files were received under this name." if found else "No such file was received.",
+                file=args.file,
+                field="source",
+                value=args.source,
+                next_step="\n".join(
+                    ["Name its checksum. Received were:" if listed else "Nothing was received.", *listed]
+                ),
+            )
+        home.withdraw(args.pool, found[0])
+    _say(f"Withdrawn: {found[0].file_name} of {found[0].source_id}, received on {found[0].received_on}.")
+    return _build(args)
+
+
+def _source(name: str, pool_name: str) -> tuple[sources.Source, dict[str, str]]:
+    """The source, and the text of its declaration where it is given by path and so not known yet."""
     path = Path(name)
     if path.suffix == ".toml" or (path / "source.toml").is_file():
         path = path if path.suffix == ".toml" else path / "source.toml"
         source = sources.load(path)
-        if source.synthetic != (pool_name == "exercise"):
-            raise SourceError(
-                "Real and synthetic sources never share a pool.",
-                file=str(path),
-                field="synthetic",
-                value=str(source.synthetic),
-                next_step="Choose the other --pool.",
-            )
-        if keep:
-            home.replace_text(home.sources_folder() / source.id / "source.toml", path.read_text(encoding="utf-8"))
-        return source
+        _refuse_other_pool(source, pool_name, path)
+        return source, {source.id: path.read_text(encoding="utf-8")}
     known = pool.every_source(pool_name)
-    if name not in known:
+    if name in known:
+        return known[name], {}
+    if name in pool.broken_sources():
+        raise pool.broken_sources()[name]
+    raise SourceError(
+        "There is no such source.",
+        field="source",
+        value=name,
+        next_step=f"There are: {', '.join(known)}. docs/add-a-source.md says how to add one.",
+    )
+
+
+def _refuse_other_pool(source: sources.Source, pool_name: str, path: Path) -> None:
+    other = next(name for name in home.POOLS if name != pool_name)
+    if source.synthetic != (pool_name == "exercise"):
         raise SourceError(
-            "There is no such source.",
-            field="source",
-            value=name,
-            next_step=f"There are: {', '.join(known)}. docs/add-a-source.md says how to add one.",
+            "Real and synthetic sources never share a pool.",
+            file=str(path),
+            field="synthetic",
+            value=str(source.synthetic),
+            next_step="Choose the other --pool.",
         )
-    return known[name]
+    if source.id in pool.every_source(other):
+        raise SourceError(
+            f"The {other} pool has a source of this id, which this one would take the place of.",
+            file=str(path),
+            field="id",
+            value=source.id,
+            next_step="Choose another id.",
+        )
 
 
 def _say_report(report: pool.Report) -> None:
@@ -188,7 +232,7 @@ def _query(args: argparse.Namespace) -> int:
             value=", ".join(sorted(missing)),
             next_step="Give each as --param NAME=VALUE.",
         )
-    with pool.connect(_in_use(args.pool).path) as con:
+    with builds.reading(_in_use(args.pool)) as con:
         rows = queries.released(con, args.name, **{name: params[name] for name in wanted})
     print(_formatted(rows, args.format), end="" if args.format == "csv" else "\n")
     return 0
@@ -224,6 +268,8 @@ def _in_use(name: str) -> pool.PoolFile:
             "There is no pool yet.",
             next_step="Run `python -m postflow build`." if name == "real" else "Run `python -m postflow exercise`.",
         )
+    if found.amiss:
+        _say(f"postflow: {found.amiss}")
     return found
 
 
@@ -246,6 +292,8 @@ def _sources(args: argparse.Namespace) -> int:
     for source in pool.every_source(args.pool).values():
         how = "shipped" if source.file.path else "add the file"
         print(f"{source.id:24} {source.kind:10} {source.handling.tlp:12} {how:13} {source.title}")
+    for error in pool.broken_sources().values():
+        _say(f"postflow: {error}")
     return 0
 
 
@@ -260,11 +308,21 @@ def _queries(args: argparse.Namespace) -> int:
 def _status(args: argparse.Namespace) -> int:
     found = _in_use(args.pool)
     print(f"Pool {found.pool}, build {found.build_id}, data to {found.data_through}\n{found.path}")
-    with pool.connect(found.path) as con:
+    with builds.reading(found) as con:
         rows = con.execute(
-            "select source_id, file_name, rows_in, rows_accepted, rows_quarantined, rows_superseded from delivery order by all"
+            """select source_id, file_name, rows_in, rows_accepted, rows_quarantined, rows_superseded
+            from delivery order by all"""
         ).df()
+        lost = con.execute("select source_id, file_name, reason, next_step from left_out order by all").fetchall()
+        inside = {
+            row[0]
+            for row in con.execute("select sha256 from delivery union all select sha256 from left_out").fetchall()
+        }
     print(rows.to_string(index=False))
+    for source_id, file_name, reason, next_step in lost:
+        print(f"LEFT OUT {source_id}: {file_name}: {reason} {next_step}")
+    for words in pool.amiss(args.pool, found, inside):
+        _say(words)
     return 0
 
 

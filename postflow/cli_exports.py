@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 
+from postflow import builds, exports, home, pool, queries, wording
 from postflow import choice as choices
 from postflow import deck as decks
-from postflow import exports, home, pool, queries, wording
 from postflow.cli_filters import filter_arguments, scope_of
 from postflow.errors import ExportError, PoolError
 from postflow.scope import Scope
@@ -64,7 +64,9 @@ def opened(pool_name: str, build_id: str = "") -> Generator[tuple[Fetch, Data]]:
             if pool_name == "real"
             else "Run `python -m postflow exercise`.",
         )
-    with pool.connect(found.path) as con:
+    if found.amiss:
+        _say(f"postflow: {found.amiss}")
+    with builds.reading(found) as con:
         known: dict[str, pd.DataFrame] = {}
 
         def fetch(name: str, **params: queries.Value) -> pd.DataFrame:

@@ -9,12 +9,12 @@ file: the last line of a pair holds, and an undo is a line of its own.
 from __future__ import annotations
 
 import json
-import os
+import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from postflow import home
+from postflow import home, journal
 from postflow.errors import PoolError
 
 ACCEPT, REJECT, UNSURE, UNDO = "accept", "reject", "unsure", "undo"
@@ -46,34 +46,41 @@ def path(pool: str) -> Path:
 
 
 def history(pool: str) -> list[Decision]:
-    """Every line, oldest first.
+    """Every decision that can be read, oldest first; ``spoilt`` tells of the others.
 
     Raises:
-        PoolError: a line cannot be read.
+        PoolError: the file is there and may not be read.
     """
-    file = path(pool)
-    if not file.exists():
-        return []
+    return _read(pool)[0]
+
+
+def spoilt(pool: str) -> list[str]:
+    """What cannot be read of the file, a sentence a line; the other lines hold.
+
+    Raises:
+        PoolError: the file is there and may not be read.
+    """
+    return _read(pool)[1]
+
+
+def _read(pool: str) -> tuple[list[Decision], list[str]]:
+    lines, lost = journal.read(path(pool))
     found = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for line in lines:
         try:
-            found.append(_checked(Decision(**json.loads(line))))
+            found.append(_checked(Decision(**line.told)))
         except (ValueError, TypeError):
-            raise PoolError(
-                "A decision cannot be read.",
-                file=file.name,
-                row=number,
-                value=line[:80],
-                next_step="Mend or remove that line; the others hold.",
-            ) from None
-    return found
+            lost.append(journal.Spoilt(line.row, json.dumps(line.told)[:80]))
+    words = "A decision cannot be read and does not count: {file}, row {row}, {text!r}. Mend or remove that line; the others hold."
+    lost.sort(key=lambda line: line.row)
+    return found, [words.format(file=path(pool).name, row=line.row, text=line.text) for line in lost]
 
 
 def in_force(pool: str) -> dict[tuple[str, str], Decision]:
     """The last word on each pair; pairs whose last word is an undo are not in it.
 
     Raises:
-        PoolError: a line cannot be read.
+        PoolError: the file is there and may not be read.
     """
     last = {decision.pair: decision for decision in history(pool)}
     return {pair: decision for pair, decision in last.items() if decision.decision != UNDO}
@@ -93,7 +100,7 @@ def add(pool: str, one: str, other: str, decision: str, by: str, at: datetime | 
         PoolError: nobody is named, the decision is not one of ``KINDS``, or the file cannot be written.
     """
     moment = (at or datetime.now(UTC)).isoformat(timespec="seconds")
-    made = Decision(min(one, other), max(one, other), decision, by.strip(), moment)
+    made = Decision(min(one, other), max(one, other), decision, plain(by), moment)
     try:
         _checked(made)
     except ValueError as error:
@@ -103,17 +110,17 @@ def add(pool: str, one: str, other: str, decision: str, by: str, at: datetime | 
             value=decision,
             next_step="Write your name and choose accept, reject or unsure.",
         ) from None
-    file = path(pool)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # One short write in append mode: two people at once cannot tear each other's lines.
-        with file.open("ab") as opened:
-            opened.write((json.dumps(asdict(made), ensure_ascii=False) + "\n").encode())
-            opened.flush()
-            os.fsync(opened.fileno())
+        journal.append(path(pool), asdict(made))
     except OSError as error:
         raise home.unwritable(error) from None
     return made
+
+
+def plain(name: str) -> str:
+    """A person's name as it is kept: without what is no character, breaks a line or is space around it."""
+    clean = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in clean).split())
 
 
 def _checked(made: Decision) -> Decision:

@@ -67,6 +67,13 @@ class SourceError(PostflowError):
 class DeliveryError(PostflowError):
     """A file that cannot be read as its source.toml says."""
 
+    def about(self, kept_name: str, file_name: str) -> DeliveryError:
+        """The same of a kept copy, which the reader knows by the name it was delivered under."""
+        name = file_name if self.file == kept_name else self.file
+        return DeliveryError(
+            self.message, file=name, row=self.row, field=self.field, value=self.value, next_step=self.next_step
+        )
+
 
 class PoolError(PostflowError):
     """A build that cannot be made, kept or opened."""

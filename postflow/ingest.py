@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,21 @@ from postflow.mapping import Delivery
 from postflow.sources import Source
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A delivery that cannot be read, and so is not in the build."""
+
+    source_id: str
+    file_name: str
+    sha256: str
+    received_on: date | None
+    reason: str
+    next_step: str
+
+    def __lt__(self, other: LeftOut) -> bool:
+        return (self.source_id, self.file_name, self.sha256) < (other.source_id, other.file_name, other.sha256)
 
 
 def lay(con: duckdb.DuckDBPyConnection) -> None:
@@ -35,6 +52,12 @@ def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str, declared: Iterable
     queries.relation(con, "build/coverage").insert_into("coverage")
     queries.relation(con, "build/revisions").insert_into("revision")
     queries.relation(con, "build/cube").create("cube")
+
+
+def list_left_out(con: duckdb.DuckDBPyConnection, told: Iterable[LeftOut]) -> None:
+    """Say in the build what is not in it."""
+    for item in told:
+        con.execute("insert into left_out values (?, ?, ?, ?, ?, ?)", list(astuple(item)))
 
 
 def seal(con: duckdb.DuckDBPyConnection, pool: str, identity: str, inputs: int) -> None:

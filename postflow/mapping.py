@@ -26,6 +26,10 @@ class Delivery:
     file_name: str
     """As delivered; the kept copy's name also carries its checksum."""
     received_on: date
+    sha256: str = ""
+    """What the file's checksum must be; empty where nobody has said."""
+    is_received: bool = False
+    """Kept in the home, and so not ours to mend: where it cannot be read it is left out, and the pool says so."""
 
 
 def lay_templates(pool: duckdb.DuckDBPyConnection) -> None:

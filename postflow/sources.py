@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from postflow.errors import SourceError
 
@@ -131,6 +131,15 @@ class File(_Section):
     decimal_mark: Literal[".", ","] = "."
     thousands_mark: Literal["", ".", ",", " ", "'"] = ""
 
+    @field_validator("path")
+    @classmethod
+    def _path_stays_inside(cls, path: str) -> str:
+        # Read as Windows does, which takes both slashes: what is a way out on one machine is none on another.
+        read = PureWindowsPath(path)
+        if read.anchor or ".." in read.parts or ":" in path or "\0" in path:
+            raise ValueError("[file] path must stay inside the source's folder: a plain file name")
+        return path
+
 
 class Dates(_Section):
     """How its dates are written."""
@@ -240,6 +249,24 @@ def load(path: Path) -> Source:
     if source.id != path.parent.name:
         raise SourceError("The id must equal the folder's name.", file=str(path), field="id", value=source.id)
     return source
+
+
+def file_of(source: Source, folder: Path) -> Path:
+    """The file that a source's declaration names, in the source's folder.
+
+    Raises:
+        SourceError: it is a link to somewhere else.
+    """
+    path = folder / source.file.path
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise SourceError(
+            "The source's file lies outside its folder.",
+            file=str(folder / "source.toml"),
+            field="file.path",
+            value=source.file.path,
+            next_step="Put the file itself beside source.toml, not a link to it.",
+        )
+    return path
 
 
 def every(*folders: Path) -> dict[str, Source]:

@@ -13,6 +13,9 @@ import os
 import re
 from pathlib import Path
 
+from postflow import disk
+from postflow.errors import PoolError
+
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 """UPU standard S10-12, §5.4."""
 
@@ -55,11 +58,33 @@ def key_of(pool: str, folder: Path) -> bytes:
     Args:
         pool: ``exercise`` has a fixed key.
         folder: the home.
+
+    Raises:
+        PoolError: the file is empty, cannot be read, or other accounts may read it.
     """
     if pool == "exercise":
         return EXERCISE_KEY
     path = folder / KEY_FILE
-    return os.environ.get(KEY_VARIABLE, "").strip().encode() or (path.read_bytes().strip() if path.is_file() else b"")
+    given = os.environ.get(KEY_VARIABLE, "").strip().encode()
+    if given or not path.exists():
+        return given
+    if disk.is_open(path):
+        raise PoolError(
+            "Other accounts of this machine may read the key of the tracking numbers.",
+            file=str(path),
+            next_step=f"Close it with `chmod 600 {path}`; if somebody may have read it, make a new key.",
+        )
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise disk.unreadable(error) from None
+    if not key:
+        raise PoolError(
+            "The key of the tracking numbers is empty.",
+            file=str(path),
+            next_step="Put the key back from its backup; without it, numbers kept before cannot be told equal to new ones.",
+        )
+    return key
 
 
 def fingerprint(key: bytes) -> str:

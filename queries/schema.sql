@@ -47,6 +47,19 @@ create table delivery (
     edition integer not null
 );
 
+-- Deliveries that could not be read when the pool was made: none of their rows is in it.
+create table left_out (
+    source_id varchar not null,
+    file_name varchar not null,
+    sha256 varchar not null,
+    received_on date,
+    reason varchar not null,
+    next_step varchar not null
+);
+
+comment on column left_out.sha256 is 'Checksum of the file as it was received.';
+comment on column left_out.reason is 'What was found in place of the file that was received.';
+
 create table seizure (
     seizure_id varchar not null,
     source_id varchar not null,

@@ -48,9 +48,56 @@ def test_nonsense_is_refused_and_not_written(one: str, other: str, decision: str
 @pytest.mark.parametrize(
     "line", ["{", "[]", '{"one": "a"}', '{"one":"b","other":"a","decision":"accept","by":"M","at":"x"}']
 )
-def test_a_spoilt_line_is_named(line: str) -> None:
+def test_a_spoilt_line_is_named_and_the_others_hold(line: str) -> None:
     decisions.add("real", "a", "b", "accept", "M")
     with decisions.path("real").open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-    with pytest.raises(PoolError, match="row 2"):
-        decisions.in_force("real")
+    decisions.add("real", "c", "d", "reject", "M")
+    assert list(decisions.in_force("real")) == [("a", "b"), ("c", "d")]
+    (said,) = decisions.spoilt("real")
+    assert "row 2" in said
+    assert "real.jsonl" in said
+
+
+@pytest.mark.parametrize(
+    "by",
+    ["M\u2028N", "M\u2029", "\u0085M", "M\nN", "a\x00b", "\ud800M", "\x1b[2J M", "\u202eM", "é" * 60, '"}\n{', "日本"],
+)
+def test_any_name_leaves_every_decision_readable(by: str) -> None:
+    decisions.add("real", "a", "b", "accept", by)
+    decisions.add("real", "c", "d", "reject", "M")
+    assert [made.pair for made in decisions.history("real")] == [("a", "b"), ("c", "d")]
+    assert decisions.spoilt("real") == []
+    kept = decisions.history("real")[0].by
+    assert kept.isprintable()
+    assert kept.encode("utf-8")
+
+
+@pytest.mark.parametrize("by", ["", " ", "\u2028", "\x00\n"])
+def test_a_name_of_nothing_that_shows_is_no_name(by: str) -> None:
+    with pytest.raises(PoolError, match="who"):
+        decisions.add("real", "a", "b", "accept", by)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\xff\xfe\x00", b"\x00" * 40, b"\xe2\x80"])
+def test_whatever_the_last_line_is_cut_to_the_next_decision_is_kept(tail: bytes) -> None:
+    for one in "abc":
+        decisions.add("real", one, "z", "accept", "M")
+    whole = decisions.path("real").read_bytes()
+    third = whole.rindex(b"\n", 0, -1) + 1
+    for cut in range(third, len(whole)):
+        decisions.path("real").write_bytes(whole[:cut] + tail)
+        decisions.add("real", "d", "z", "unsure", "M")
+        held = [one for one, _ in decisions.in_force("real")]
+        is_spoilt = cut > third or tail
+        assert [one for one in held if one != "c"] == ["a", "b", "d"]
+        assert len(decisions.spoilt("real")) == (0 if "c" in held or not is_spoilt else 1)
+
+
+def test_an_old_file_with_a_separator_in_a_name_is_read() -> None:
+    line = (
+        '{"one": "a", "other": "b", "decision": "accept", "by": "M\u2028N\u0085", "at": "2026-02-01T10:00:00+00:00"}\n'
+    )
+    decisions.path("real").parent.mkdir(parents=True)
+    decisions.path("real").write_text("\ufeff" + line, encoding="utf-8")
+    assert [made.pair for made in decisions.history("real")] == [("a", "b")]

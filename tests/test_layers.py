@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors",
+    "disk",
+    "journal",
     "scope",
     "disclosure",
     "queries",

@@ -131,7 +131,7 @@ def test_a_full_disk_is_said_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", str(home.builds_folder()))
 
-    monkeypatch.setattr(builds, "publish", full)
+    monkeypatch.setattr(builds, "place", full)
     monkeypatch.setattr(pool, "build_id", lambda *_: "another00000")
     with pytest.raises(PoolError, match="No space left"):
         pool.build()

@@ -6,6 +6,8 @@ from postflow import ui
 from postflow.figures import data_room
 
 view = ui.view()
+if left_out := data_room.left_out(ui.fetch):
+    ui.warning(*left_out)
 ui.show(data_room.coverage(ui.fetch, view))
 ui.head("Sources", "Solid rule: rows are counted. Dashed rule: reference lines, never part of a sum")
 st.html(data_room.source_cards(ui.fetch))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,41 +40,42 @@ def make(
     target = out or folder()
     progress(f"writing an exercise of scale {scale:g}, seed {seed}")
     try:
+        (folder() / MARK).unlink(missing_ok=True)
         truth = write(target, seed, scale)
-        keep(truth)
     except OSError as error:
         raise ExportError(
             f"The exercise cannot be written: {error.strerror or error}.",
             file=str(target),
             next_step="Free space, or choose another --out.",
         ) from None
+    keep(truth)
     published, reports = pool.build("exercise", progress=progress)
     home.replace_text(folder() / MARK, json.dumps(_mark(seed, scale)))
     return truth, published, reports
 
 
 def keep(truth: Truth) -> None:
-    """Declare the exercise's sources in the home and list their files as received; an earlier exercise is forgotten."""
-    for path in sorted((truth.folder / "sources").glob("*/source.toml")):
-        source = sources.load(path)
+    """Declare the exercise's sources in the home and list their files as received; an earlier exercise is forgotten.
+
+    One change of the pool: it is the earlier exercise or this one, never some of both.
+    """
+    declared, added = {}, []
+    for source_id, path in sorted(truth.files.items()):
+        declaration = truth.folder / "sources" / source_id / "source.toml"
+        source = sources.load(declaration)
         if not source.synthetic:
             raise PoolError(
                 "An exercise source must be synthetic.",
-                file=str(path),
+                file=str(declaration),
                 field="synthetic",
                 next_step="This is a fault of Postflow.",
             )
-        target = home.sources_folder() / source.id / "source.toml"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    kept = home.delivered_folder("exercise")
-    if kept.exists():
-        shutil.rmtree(kept)
-    added = []
-    for source_id, path in sorted(truth.files.items()):
-        received = sources.load(truth.folder / "sources" / source_id / "source.toml").provenance.obtained_on
+        declared[source_id] = declaration.read_text(encoding="utf-8")
+        received = source.provenance.obtained_on
         added.append((home.Receipt(source_id, home.sha256(path), path.name, received.isoformat()), path))
-    home.keep("exercise", added)
+    with pool.locked("exercise"):
+        home.recover("exercise", truth.files)
+        home.keep("exercise", added, declared, replaces=True)
 
 
 def _mark(seed: int, scale: float) -> dict[str, object]:

@@ -402,6 +402,14 @@ def _factor(row: object) -> str:
     return "–" if pd.isna(mid) else f"{mid:g}" + (f" ({low:g}–{high:g})" if low != high else "")
 
 
+def left_out(fetch: Fetch) -> list[str]:
+    """What was received and could not be read when the pool was made, a sentence a file; empty where all was read."""
+    return [
+        f"Left out, no row of it is counted: {r.file_name} of {r.source_id}. {r.reason} {r.next_step}"
+        for r in fetch("data_room/left_out").itertuples()
+    ]
+
+
 def unlisted(fetch: Fetch, view: View) -> Figure:
     """Words that the vocabulary does not list."""
     rows = fetch("data_room/unlisted_words")

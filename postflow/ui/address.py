@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from postflow import choice as choices
 from postflow.choice import Choice
-from postflow.ui import session
+from postflow.ui import reader, session
 
 _WRITTEN, _SAID = "pf.written", "pf.said"
 KEPT = 30
@@ -63,7 +63,7 @@ def write(choice: Choice) -> None:
 def link(choice: Choice, build_id: str) -> str:
     """This page's address with every filter, every country and the build written out."""
     url = urlsplit(st.context.url or "http://127.0.0.1:8501/")
-    own = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
+    own = {name: st.query_params.get_all(name) for name in st.query_params if name not in (*NAMES, reader.PARAM)}
     query = urlencode({**own, **choices.params(choice, in_full=True), "build": [build_id]}, doseq=True)
     return f"{url.scheme}://{url.netloc}{url.path or '/'}?{query}"
 

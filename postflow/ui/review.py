@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from postflow import decisions, pool, wording
+from postflow.errors import PostflowError
 from postflow.figures import grid
 from postflow.numbers import MINUS, count, plural
-from postflow.ui import blocks, html, session
+from postflow.ui import blocks, html, reader, session
 
 PAIR_LIMIT = 500
 """How many pairs a build offers, the most doubtful first; the headline counts them all."""
@@ -23,7 +24,7 @@ _WORDS = {
     decisions.REJECT: "Two seizures",
     decisions.UNSURE: "Unsure",
 }
-_WHO, _DONE = "pf.review.who", "pf.review.done"
+_DONE, _AMISS = "pf.review.done", "pf.review.amiss"
 _SHOWN = {
     "service": "Told by",
     "found_on": "Found on",
@@ -61,6 +62,9 @@ def review() -> None:
     name = session.data().pool
     rows = session.fetch("ui/review", decided="queue", pair_limit=PAIR_LIMIT)
     taken = decisions.in_force(name)
+    amiss = [*decisions.spoilt(name), *filter(None, [st.session_state.pop(_AMISS, "")])]
+    if amiss:
+        blocks.warning(*amiss)
     pairs = rows.groupby("place", sort=True)
     waiting = [pair for _, pair in pairs if (pair["one"].iloc[0], pair["other"].iloc[0]) not in taken]
     total = int(rows["pairs"].iloc[0]) if len(rows) else 0
@@ -187,16 +191,14 @@ def _cell(column: str, value: object) -> str:
 def _buttons(name: str, pair: pd.DataFrame | None) -> None:
     done: list[tuple[str, str]] = st.session_state.setdefault(_DONE, [])
     with st.container(horizontal=True, vertical_alignment="bottom", key="review"):
-        who = st.text_input(
-            "Your name, kept with each decision", key=_WHO, max_chars=60, width=280, placeholder="write it first"
-        )
+        who = reader.ask("Your name, kept with each decision", "pf.review.who")
         for decision, words in _WORDS.items():
             st.button(
                 words,
                 key=f"review-{decision}",
                 shortcut=KEYS[decision],
                 type="primary" if decision == decisions.ACCEPT else "secondary",
-                disabled=pair is None or not who.strip(),
+                disabled=pair is None or not who,
                 on_click=_decide,
                 args=(name, decision, who, None if pair is None else (pair["one"].iloc[0], pair["other"].iloc[0])),
             )
@@ -204,19 +206,30 @@ def _buttons(name: str, pair: pd.DataFrame | None) -> None:
             "Undo",
             key="review-undo",
             shortcut=KEYS[decisions.UNDO],
-            disabled=not done or not who.strip(),
+            disabled=not done or not who,
             on_click=_undo,
             args=(name, who),
         )
 
 
 def _decide(name: str, decision: str, who: str, pair: tuple[str, str]) -> None:
-    decisions.add(name, *pair, decision, who)
-    st.session_state.setdefault(_DONE, []).append(pair)
+    if _kept(name, pair, decision, who):
+        st.session_state.setdefault(_DONE, []).append(pair)
 
 
 def _undo(name: str, who: str) -> None:
-    decisions.add(name, *st.session_state[_DONE].pop(), decisions.UNDO, who)
+    if _kept(name, st.session_state[_DONE][-1], decisions.UNDO, who):
+        st.session_state[_DONE].pop()
+
+
+def _kept(name: str, pair: tuple[str, str], decision: str, who: str) -> bool:
+    """Keep a decision; where that fails the page says so and the pair waits on. Callbacks run outside the page's guard."""
+    try:
+        decisions.add(name, *pair, decision, who)
+    except PostflowError as error:
+        st.session_state[_AMISS] = f"The decision was not kept: {error}"
+        return False
+    return True
 
 
 def _apply(name: str) -> None:
@@ -226,7 +239,9 @@ def _apply(name: str) -> None:
     number = len(st.session_state[_DONE])
     st.caption(f"{count(number)} decision{'s' * (number != 1)} kept; figures change when the pool is built again.")
     if st.button("Build the pool with these decisions", key="review-apply"):
+        said: list[str] = []
         with st.spinner("Building the pool"):
-            pool.build(name)
+            pool.build(name, progress=said.append)
         st.session_state[_DONE] = []
+        st.session_state[_AMISS] = "\n".join(words for words in said if words.startswith("LEFT OUT"))
         st.rerun()

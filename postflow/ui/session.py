@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from postflow import pool, queries
+from postflow import builds, pool, queries
 from postflow.errors import PoolError
 from postflow.pool import PoolFile
 from postflow.view import Data, View
@@ -103,27 +103,31 @@ def fetch(name: str, **params: queries.Value) -> pd.DataFrame:
 # The parameters are hashed as their text, which is the whole of them: cheaper than Streamlit's own walk.
 @st.cache_data(max_entries=256, show_spinner=False)
 def _rows(build: str, name: str, said: str, _params: dict[str, Any]) -> pd.DataFrame:
+    path = Path(build)
     try:
         # A connection shared by threads can return another query's rows; a cursor of one's own cannot.
-        with _connection(build).cursor() as cursor:
+        with _connection(build, _stamp(path)).cursor() as cursor:
             return queries.run(cursor, name, **_params)
-    except duckdb.IOException as error:
-        raise PoolError(
-            "The pool cannot be read.",
-            file=Path(build).name,
-            value=str(error).splitlines()[0][:120],
-            next_step="Run `python -m postflow build` again.",
-        ) from None
     except (duckdb.BinderException, duckdb.CatalogException):
         raise PoolError(
             "This build was made by another version of Postflow, which kept other tables.",
-            file=Path(build).name,
+            file=path.name,
             next_step="Open the newest build, or run `python -m postflow build`.",
         ) from None
+    except duckdb.Error as error:
+        # Made again, it has the same name: a connection to the damaged file would go on reading that.
+        _connection.clear()
+        raise builds.damage(error, path) from None
+
+
+def _stamp(path: Path) -> int:
+    """Tells a build that was made again from the damaged file of the same name."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda connection: connection.close())
-def _connection(build: str) -> duckdb.DuckDBPyConnection:
+def _connection(build: str, stamp: int) -> duckdb.DuckDBPyConnection:
+    del stamp
     return pool.connect(Path(build))
 
 

@@ -16,10 +16,10 @@ from postflow.choice import DEFAULT, Choice
 from postflow.errors import PostflowError
 from postflow.figures import registry
 from postflow.home import POOLS
-from postflow.numbers import count
+from postflow.numbers import count, plural
 from postflow.pool import PoolFile
 from postflow.style import css_variables
-from postflow.ui import address, blocks, filters, html, session, stage, theme
+from postflow.ui import address, blocks, filters, html, reader, session, stage, theme
 from postflow.ui.blocks import ASSETS
 from postflow.view import View
 
@@ -95,6 +95,8 @@ def _banners() -> None:
         )
     if session.pinned():
         _older()
+    if session.file().amiss:
+        blocks.warning(session.file().amiss)
 
 
 def _older() -> None:
@@ -165,6 +167,8 @@ def _foot() -> None:
             f"{count(row[name])} {name.removesuffix('s') if row[name] == 1 else name}" for name in ("sources", "files")
         )
     )
+    if row["left_out"]:
+        lines.append(f"<b>{count(row['left_out'])} file{plural(row['left_out'])} left out: see Data room</b>")
     lines.append(f"Strictest mark: {'SYNTHETIC' if data.is_synthetic else html.esc(handling.strictest(marks))}")
     with st.sidebar:
         st.html(f"<div class='pf-pool'>{'<br>'.join(lines)}</div>")
@@ -184,6 +188,7 @@ def run(page: StreamlitPage) -> None:
     session.on_page(next((name for name in registry.PAGES if name.split("/")[1] == (page.url_path or "overview")), ""))
     with guard():
         if controls(bare=page.url_path == stage.URL, filtered=page.url_path != "deck"):
+            reader.follow()
             page.run()
         else:
             blocks.no_pool(filters.taken().pool)
