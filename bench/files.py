@@ -55,7 +55,7 @@ def once() -> dict[str, float]:
             found[f"briefing as {form}"] = _seconds(
                 lambda form=form: exports.make(exports.gate(told, view, form, sources=sources))
             )
-        found[USUAL] = _seconds(lambda: _usual([item.figure.draw("light", "present", 430) for item in items]))
+        found[USUAL] = _seconds(lambda: _usual([item.figure.picture("light", "present", 430) for item in items]))
     return found
 
 

@@ -81,3 +81,7 @@ class PoolError(PostflowError):
 
 class ExportError(PostflowError):
     """An output that cannot be written, or may not leave."""
+
+
+class NothingToDraw(PostflowError):
+    """A finding whose rows hold nothing that could be drawn; the message is the reason that readers see."""

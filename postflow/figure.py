@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
-import plotly.graph_objects as go
 
-Draw = Callable[[str, str, int], go.Figure]
-"""(mode ``light`` or ``dark``, size ``screen`` or ``present``, height in px) → the picture."""
+from postflow.drawing import Drawing
+from postflow.render import plotly
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class Figure:
     caption: Caption
     rows: pd.DataFrame
     """What is drawn, in the order of the table twin; also the CSV."""
-    draw: Draw | None = None
+    drawing: Drawing | None = None
     """None where the body is the figure."""
     body: str = ""
     """A table as HTML, escaped, in place of or above a picture."""
@@ -79,6 +77,16 @@ class Figure:
     """What a reader can do with it on screen, said after the measure there and nowhere else."""
     is_context: bool = False
     """The scope sentence does not filter it, and the figure says so."""
+
+    def picture(self, mode: str, size: str = "screen", height: int | None = None) -> dict[str, object]:
+        """The drawing as plotly draws it: in a mode (light, dark), a size (screen, present) and px.
+
+        Raises:
+            ValueError: the figure has no drawing.
+        """
+        if self.drawing is None:
+            raise ValueError(f"{self.key} has no drawing")
+        return plotly.figure(self.drawing, mode, size, height or self.height)
 
 
 @dataclass(frozen=True)

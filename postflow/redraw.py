@@ -69,9 +69,6 @@ def slide(item: Slide, fetch: Fetch, data: Data) -> Drawn:
         figure = registry.draw(fetch, view, item.page, item.figure_key, asked)
     except PostflowError as error:
         return Drawn(item, None, view, None, (*said, str(error)))
-    except (IndexError, KeyError, ValueError, TypeError):
-        # A scope that has come to hold nothing leaves a figure without rows to speak of.
-        return Drawn(item, None, view, None, (*said, "Nothing is left to draw in this scope."))
     return Drawn(item, figure, view, sources(figure, fetch, view) if figure else None, tuple(said))
 
 

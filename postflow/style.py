@@ -72,13 +72,22 @@ SPACE = {"1": 4, "2": 8, "3": 12, "4": 16, "5": 24, "6": 32, "7": 48}
 CHART_TEXT = {"screen": 14, "present": 21}
 
 
+def mix(a: str, b: str, share: float) -> str:
+    """The colour at ``share`` of the way from ``a`` to ``b``, both ``#RRGGBB``."""
+    one, two = ([int(c.lstrip("#")[i : i + 2], 16) for i in (0, 2, 4)] for c in (a, b))
+    return "#" + "".join(f"{round(p + (q - p) * share):02X}" for p, q in zip(one, two, strict=True))
+
+
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one mode, by name: ``Palette('dark')['mdma']``."""
+    """The colours of one mode, by name: ``Palette('dark')['mdma']``; ``ink|import|0.4`` lies between two."""
 
     mode: str
 
     def __getitem__(self, name: str) -> str:
+        if "|" in name:
+            one, two, share = name.split("|")
+            return mix(self[one], self[two], float(share))
         return COLOURS[name][self.mode == "dark"]
 
     def fade(self, name: str, alpha: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import plotly.graph_objects as go
 import plotly.io as pio
 
@@ -80,23 +82,22 @@ for _mode in ("light", "dark"):
         pio.templates[f"postflow_{_mode}_{_size}"] = build(_mode, _size)
 
 
-def figure(mode: str, size: str, height: int, **layout: object) -> go.Figure:
-    """An empty figure with its template; ``height`` in px."""
-    fig = go.Figure()
-    fig.update_layout(template=f"postflow_{mode}_{size}", height=height, **layout)
-    return fig
+@cache
+def plain(mode: str, size: str) -> dict[str, object]:
+    """The template as a plain dict, for figures that are plain dicts."""
+    return pio.templates[f"postflow_{mode}_{size}"].to_plotly_json()
 
 
-def watermark(fig: go.Figure, mode: str, span: float = 1.0) -> go.Figure:
-    """SYNTHETIC across the picture: part of the figure, so that every export carries it.
+def watermark(fig: dict[str, object], mode: str, span: float = 1.0) -> dict[str, object]:
+    """The picture with SYNTHETIC across it: part of the figure, so that every export carries it.
 
     Args:
-        fig: the picture, changed in place.
+        fig: the picture; left as it is.
         mode: light or dark.
         span: the figure's share of the page's width.
     """
     look = {"size": round(120 * span), "color": Palette(mode)["synth"], "family": FONT, "weight": 700}
-    fig.add_annotation(
-        text="SYNTHETIC", x=0.5, y=0.5, xref="paper", yref="paper", textangle=-18, opacity=0.16, font=look
-    )
-    return fig
+    where = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "textangle": -18, "opacity": 0.16}
+    layout: dict = fig["layout"]  # type: ignore[assignment]
+    notes = [*layout.get("annotations", ()), {"text": "SYNTHETIC", "font": look, **where}]
+    return {**fig, "layout": {**layout, "annotations": notes}}

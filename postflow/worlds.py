@@ -198,11 +198,16 @@ def broken(found: World, score: Score) -> None:
     basis = told.basis(found.fetch, listed)
     _steps(found, listed, basis, REGISTRATION, "registration, listed", score)
     level = honest.level(found.fetch, listed, basis)
-    picture = level.draw("light", "screen", 340) if level.draw else None
     at = sum(month < pd.Timestamp(REGISTRATION) for month in basis.monthly.index)
-    lines = [trace for trace in (picture.data if picture else ()) if trace.meta == "seizures" and trace.mode == "lines"]
+    panels = level.drawing.panels if level.drawing else ()
+    joined = [
+        at not in panel.cuts and None not in one.values[max(0, at - 1) : at + 1]
+        for panel in panels
+        for one in panel.series
+        if one.key == "seizures"
+    ]
     score["registration, listed: pictures"] += 1
-    score["registration, listed: crossed"] += any(min(trace.x) < at <= max(trace.x) for trace in lines)
+    score["registration, listed: crossed"] += any(joined)
 
 
 def one(seed: int) -> Score:

@@ -9,12 +9,19 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from postflow.drawing import Drawing
+from postflow.render import plotly
 from postflow.style import COLOURS
 
 FIVE_HUES = {value for name in ("mdma", "ketamine", "us", "au", "nz") for value in COLOURS[name]}
 HUES = FIVE_HUES | {value for name in COLOURS if name.endswith("_text") for value in COLOURS[name]}
 ATTACKS = ('<a href="https://x.example">x</a>', "<script>alert(1)</script>", "<b>bold</b> %{x} & co")
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "us_fy": 12}
+
+
+def shown(drawing: Drawing, mode: str = "light", size: str = "screen", height: int = 340) -> go.Figure:
+    """A drawing as plotly reads it, every setting checked."""
+    return go.Figure(plotly.figure(drawing, mode, size, height))
 
 
 def day(text: str) -> pd.Timestamp:

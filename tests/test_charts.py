@@ -6,12 +6,14 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from chart_rows import shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postflow.charts import cells, columns, compare, flowmap, sankey
 from postflow.charts.trend import trend
 from postflow.charts.trend_spec import Reference, TrendSpec, tints
+from postflow.render.plotly import flowmap as map_printer
 from postflow.style import Palette
 
 HUES = {"mdma", "ketamine", "us", "au", "nz"}
@@ -60,21 +62,21 @@ NZ_TOLD = reported({2012: 12, 2013: 12, 2014: 0, 2015: 0, 2016: 12})
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_columns_add_up_to_the_rows(mode: str) -> None:
-    fig = columns.by_period(NZ, NZ_TOLD, mode)
+    fig = shown(columns.by_period(NZ, NZ_TOLD), mode)
     bars = [trace for trace in fig.data if trace.name]
     assert sum(sum(trace.y) for trace in bars) == 920
     assert {trace.name: sum(trace.y) for trace in bars} == {"MDMA": 884, "ketamine": 36}
 
 
 def test_years_that_nobody_reported_are_hatched_and_carry_no_column() -> None:
-    fig = columns.by_period(NZ, NZ_TOLD, "light")
+    fig = shown(columns.by_period(NZ, NZ_TOLD), "light")
     hatched = [trace for trace in fig.data if trace.marker.pattern.shape == "/"]
     assert [(list(trace.x), list(trace.width)) for trace in hatched] == [([2.5], [2])]
     assert all(x not in (2, 3) for trace in fig.data if trace.name for x in trace.x)
 
 
 def test_no_line_crosses_a_gap() -> None:
-    fig = trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms"), "light")
+    fig = shown(trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms")))
     lines = [
         trace
         for trace in fig.data
@@ -87,7 +89,7 @@ def test_no_line_crosses_a_gap() -> None:
 
 
 def test_a_reported_year_without_rows_is_zero_and_an_unreported_one_is_nothing() -> None:
-    fig = trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms"), "light")
+    fig = shown(trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms")))
     ketamine = {
         x: y
         for trace in fig.data
@@ -98,13 +100,13 @@ def test_a_reported_year_without_rows_is_zero_and_an_unreported_one_is_nothing()
 
 
 def test_kilograms_add_up_to_the_rows() -> None:
-    fig = trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms"), "light")
+    fig = shown(trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms")))
     assert sum(sum(trace.y) for trace in fig.data if trace.type == "bar") == pytest.approx(460)
 
 
 def test_a_reference_is_drawn_only_where_it_holds() -> None:
     ref = Reference("MDMA", 706, "706 in 2016", pd.Timestamp(2016, 1, 1), pd.Timestamp(2016, 12, 31))
-    fig = trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms", references=(ref,)), "light")
+    fig = shown(trend(NZ, NZ_TOLD, TrendSpec("drug", "Seizures", "Kilograms", references=(ref,))))
     dashed = [shape for shape in fig.layout.shapes if shape.line.dash == "5px,4px"]
     assert [(shape.x0, shape.x1, shape.y0) for shape in dashed] == [(3.5, 4.5, 706)]
 
@@ -113,12 +115,13 @@ def test_a_reference_is_drawn_only_where_it_holds() -> None:
 @pytest.mark.parametrize("dimension", ["departure", "channel", "reporter", "source"])
 def test_a_departure_never_has_a_hue(dimension: str, mode: str) -> None:
     hues = {Palette(mode)[hue] for hue in HUES}
-    assert not {tint.line for tint in tints(["NL", "US", "AU", "NZ", "DE"], dimension, mode).values()} & hues
+    found = tints(["NL", "US", "AU", "NZ", "DE"], dimension).values()
+    assert not {Palette(mode)[tint.line] for tint in found} & hues
 
 
 def test_more_categories_than_lines_become_others_and_lose_nothing() -> None:
     rows = counted({(2020, f"C{n}"): n + 1 for n in range(20)})
-    fig = trend(rows, reported({2020: 12}), TrendSpec("departure", "Seizures", "Kilograms"), "light")
+    fig = shown(trend(rows, reported({2020: 12}), TrendSpec("departure", "Seizures", "Kilograms")))
     told = [trace for trace in fig.data if trace.type == "scatter" and trace.meta is not None]
     assert len(told) < 10
     assert sum(trace.y[0] for trace in told) == sum(range(1, 21))
@@ -134,14 +137,14 @@ def test_any_rows_are_drawn_and_add_up(years: list[int], data: st.DataObject) ->
     told = [year for year, n in months.items() if n]
     values = {(year, drug): data.draw(st.integers(0, 10**7)) for year in told for drug in ("MDMA", "ketamine")}
     rows = counted(values) if values else NZ.iloc[:0]
-    fig = trend(rows, reported(months), TrendSpec("drug", "Seizures", "Kilograms"), "dark", "present", 456)
+    fig = shown(trend(rows, reported(months), TrendSpec("drug", "Seizures", "Kilograms")), "dark", "present", 456)
     drawn = sum(y for trace in fig.data if trace.type == "scatter" and trace.meta is not None for y in trace.y)
     assert drawn == sum(values.values())
 
 
 def test_the_matrix_returns_its_codes_and_hatches_silent_columns() -> None:
     names = {"NL": "Netherlands", "NZ": "New Zealand", "US": "United States"}
-    fig = cells.matrix(["NL"], ["NZ", "US"], {("NL", "NZ"): 579}, {"US"}, names, "light")
+    fig = shown(cells.matrix(["NL"], ["NZ", "US"], {("NL", "NZ"): 579}, {"US"}, names), "light")
     assert [list(trace.customdata[0]) for trace in fig.data if trace.customdata is not None] == [["NL", "NZ"]]
     assert any(trace.marker.pattern.shape == "/" for trace in fig.data)
     assert any(note.text == "<b>579</b>" for note in fig.layout.annotations)
@@ -158,13 +161,13 @@ def test_the_map_never_crops_itself_and_draws_only_lanes_with_both_ends() -> Non
     )
     anchors = {"NL": (52.3, 4.8), "NZ": (-36.8, 174.8), "US": (40.6, -73.8), "AU": (-33.9, 151.2)}
     names = {code: code for code in anchors}
-    fig = flowmap.arcs(rows, rows.iloc[:0], anchors, names, "seizures", ["US", "AU", "NZ"], "light")
+    fig = shown(flowmap.arcs(rows, rows.iloc[:0], anchors, names, "seizures", ["US", "AU", "NZ"]), "light")
     assert fig.layout.geo.fitbounds is False
     assert {trace.text for trace in fig.data if trace.mode == "lines"} == {"<b>NL → NZ</b><br>579 seizures"}
 
 
 def test_a_near_antipodal_lane_is_one_curve_without_a_jump() -> None:
-    path = flowmap.lane((52.3, 4.8), (-36.8, 174.8))
+    path = map_printer.lane((52.3, 4.8), (-36.8, 174.8))
     assert all(abs(a[0] - b[0]) < 15 and abs(a[1] - b[1]) < 40 for a, b in pairwise(path))
 
 
@@ -193,7 +196,7 @@ def test_the_sankey_keeps_unknown_as_a_full_node_and_a_destination_without_rows_
         "US": "United States",
         "AU": "Australia",
     }
-    fig = sankey.interceptions(rows, names, "seizures", ["AU"], "light")
+    fig = shown(sankey.interceptions(rows, names, "seizures", ["AU"]), "light")
     words = " ".join(note.text for note in fig.layout.annotations)
     assert "<b>586</b>  Not stated" in words
     assert "<b>0</b>  Australia, no row" in words
@@ -202,13 +205,13 @@ def test_the_sankey_keeps_unknown_as_a_full_node_and_a_destination_without_rows_
 
 def test_a_dumbbell_shows_both_values_of_every_line() -> None:
     rows = pd.DataFrame({"name": ["NL → NZ", "DE → US"], "before": [0, 12], "after": [579, 3]})
-    fig = compare.dumbbell(rows, ("sending side", "receiving side"), "ink2", "light")
+    fig = shown(compare.dumbbell(rows, ("sending side", "receiving side"), "ink2"), "light")
     assert [list(trace.text) for trace in fig.data] == [["0", "12"], ["<b>579</b>", "<b>3</b>"]]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_marks_of_the_palette_are_used_by_name(mode: str) -> None:
-    fig = columns.by_period(NZ, NZ_TOLD, mode)
+    fig = shown(columns.by_period(NZ, NZ_TOLD), mode)
     assert {trace.marker.color for trace in fig.data if trace.name} == {
         Palette(mode)["mdma"],
         Palette(mode)["ketamine"],

@@ -8,12 +8,17 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from chart_rows import ATTACKS, HUES, assert_sound, colours, counted, texts, told, total
+from chart_rows import ATTACKS, HUES, assert_sound, colours, counted, shown, texts, told, total
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from postflow.charts import cells, columns, compare, distribution, flowmap, ladder, parts, sankey
-from postflow.charts.ribbons import Link, Node, dodge
+from postflow.charts import cells, columns, compare, flowmap, sankey
+from postflow.drawing import Drawing, Flow, Link, Node
+from postflow.errors import NothingToDraw
+from postflow.render.plotly import flat, parts
+from postflow.render.plotly import flowmap as map_printer
+from postflow.render.plotly.flow import dodge
+from postflow.style import mix
 
 LOOKS = [("light", "screen"), ("dark", "present")]
 PLACES = {
@@ -38,7 +43,7 @@ def is_hatched(trace: go.Bar) -> bool:
 def test_columns_add_up_and_gaps_are_full_columns_of_hatch(look: tuple[str, str]) -> None:
     rows = counted("year", [(0, "MDMA", 120, None, []), (0, "ketamine", 3, None, []), (3, "MDMA", 9, None, [])])
     rows = rows.rename(columns={"category": "drug"})
-    fig = columns.by_period(rows, told("year", [12, 0, 0, 4]), *look)
+    fig = shown(columns.by_period(rows, told("year", [12, 0, 0, 4])), *look)
     assert total(fig, "bar") == rows.seizures.sum()
     (gap,) = [trace for trace in fig.data if is_hatched(trace)]
     assert (list(gap.x), list(gap.width)) == ([1.5], [2])
@@ -49,27 +54,14 @@ def test_columns_add_up_and_gaps_are_full_columns_of_hatch(look: tuple[str, str]
 
 def test_a_reported_zero_is_written_and_a_gap_is_not() -> None:
     rows = counted("year", [(0, "MDMA", 5, None, [])]).rename(columns={"category": "drug"})
-    words = texts(columns.by_period(rows, told("year", [12, 12, 0]), "light"))
+    words = texts(shown(columns.by_period(rows, told("year", [12, 12, 0])), "light"))
     assert words.count("<b>0</b>") == 1
 
 
 def test_columns_of_nothing() -> None:
     rows = counted("year", []).rename(columns={"category": "drug"})
-    assert_sound(columns.by_period(rows, told("year", []), "light"))
-    assert_sound(columns.by_period(rows, told("year", [0, 0]), "light"))
-
-
-def test_the_same_months_are_solid_and_the_open_year_has_a_stub_of_fixed_height() -> None:
-    rows = pd.DataFrame({"period": ["FY 25", "FY 26"], "so_far": [453, 762], "rest": [420, None]})
-    fig = columns.same_months(rows, "ketamine", ("October–April", "May–September"), "light")
-    assert total(fig, "bar", meta="October–April") == 1215
-    assert total(fig, "bar", meta="May–September") == 420
-    (stub,) = [trace for trace in fig.data if is_hatched(trace)]
-    assert (list(stub.x), list(stub.base)) == ([1], [762])
-    assert fig.layout.yaxis.range[1] >= 762 + stub.y[0]
-    assert_sound(fig)
-    empty = columns.same_months(rows[:0], "ketamine", ("a", "b"), "dark", "present")
-    assert_sound(empty)
+    assert_sound(shown(columns.by_period(rows, told("year", [])), "light"))
+    assert_sound(shown(columns.by_period(rows, told("year", [0, 0])), "light"))
 
 
 # ---------- comparisons ----------
@@ -77,14 +69,14 @@ def test_the_same_months_are_solid_and_the_open_year_has_a_stub_of_fixed_height(
 
 def test_a_dumbbell_is_logarithmic_only_where_values_span_a_decade() -> None:
     wide = pd.DataFrame({"name": ["NL", "IE"], "before": [74, 0], "after": [398, 11]})
-    fig = compare.dumbbell(wide, ("2013", "2016"), "nz", "light")
+    fig = shown(compare.dumbbell(wide, ("2013", "2016"), "nz"), "light")
     assert fig.layout.xaxis.type == "log"
     hollow, solid = fig.data
-    assert (hollow.meta, list(hollow.x), list(hollow.text)) == ("before", [74, compare.FLOOR], ["74", "0"])
+    assert (hollow.meta, list(hollow.x), list(hollow.text)) == ("before", [74, flat.FLOOR], ["74", "0"])
     assert (solid.meta, list(solid.x)) == ("after", [398, 11])
     assert {"<b>×5.4</b>", "<b>only after</b>"} <= set(texts(fig))
     near = pd.DataFrame({"name": ["NL"], "before": [50], "after": [40]})
-    fig = compare.dumbbell(near, ("sender", "receiver"), "transit", "dark", "present")
+    fig = shown(compare.dumbbell(near, ("sender", "receiver"), "transit"), "dark", "present")
     assert fig.layout.xaxis.type is None
     assert fig.layout.xaxis.range[0] < 0 < fig.layout.xaxis.range[1]
     assert_sound(fig)
@@ -94,7 +86,7 @@ def test_a_dumbbell_is_logarithmic_only_where_values_span_a_decade() -> None:
 @given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), max_size=12))
 def test_any_pairs_are_drawn(pairs: list[tuple[int, int]]) -> None:
     rows = pd.DataFrame([(f"{n} " * 30, a, b) for n, (a, b) in enumerate(pairs)], columns=["name", "before", "after"])
-    fig = compare.dumbbell(rows, ("before", "after"), "us", "light")
+    fig = shown(compare.dumbbell(rows, ("before", "after"), "us"), "light")
     assert all(math.isfinite(value) for trace in fig.data for value in trace.x)
     assert_sound(fig)
 
@@ -102,7 +94,7 @@ def test_any_pairs_are_drawn(pairs: list[tuple[int, int]]) -> None:
 def test_small_multiples_share_their_axes_and_hatch_every_gap() -> None:
     rows = pd.DataFrame({"name": ["NL", "NL", "BE"], "period": ["2012", "2016", "2016"], "value": [103, 398, 15]})
     silent = {"NL": ["2014"], "BE": ["2014"]}
-    fig = compare.small_multiples(rows, ["NL", "BE"], ["2012", "2014", "2016"], silent, {"NL": "nz"}, "light")
+    fig = shown(compare.small_multiples(rows, ["NL", "BE"], ["2012", "2014", "2016"], silent, {"NL": "nz"}), "light")
     assert total(fig, "bar", meta="NL") == 501 and total(fig, "bar", meta="BE") == 15
     assert sum(is_hatched(trace) for trace in fig.data) == 2
     assert fig.layout.yaxis.range == fig.layout.yaxis2.range
@@ -113,19 +105,20 @@ def test_small_multiples_share_their_axes_and_hatch_every_gap() -> None:
 def test_at_most_six_panels() -> None:
     names = [f"country {n}" for n in range(20)]
     rows = pd.DataFrame({"name": names, "period": "2012", "value": 1.5})
-    fig = compare.small_multiples(rows, names, ["2012"], {}, {}, "dark", "present")
+    fig = shown(compare.small_multiples(rows, names, ["2012"], {}, {}), "dark", "present")
     assert len(list(fig.select_xaxes())) == compare.MOST_PANELS
     assert_sound(fig)
-    assert_sound(compare.small_multiples(rows[:0], [], [], {}, {}, "light"))
+    assert_sound(shown(compare.small_multiples(rows[:0], [], [], {}, {}), "light"))
 
 
 def test_share_bars_overlap_and_never_stack() -> None:
     rows = pd.DataFrame({"mark": ["no weight", ATTACKS[0]], "rows": [430, 1], "kind": ["marked", "held"]})
-    fig = compare.share_bars(rows, 4667, "light")
+    fig = shown(compare.share_bars(rows, 4667), "light")
     assert fig.layout.barmode == "overlay"
     assert list(fig.data[-1].x) == [430, 1]
     assert any("<0.1" in text for text in texts(fig))
-    assert_sound(compare.share_bars(rows[:0], 0, "light"))
+    with pytest.raises(NothingToDraw):
+        compare.share_bars(rows[:0], 0)
 
 
 # ---------- cells ----------
@@ -133,7 +126,7 @@ def test_share_bars_overlap_and_never_stack() -> None:
 
 def test_a_cell_gives_back_its_row_and_column() -> None:
     names = {"NL": "Netherlands", "NZ": "New Zealand", "US": "United States"}
-    fig = cells.matrix(["NL", "BE"], ["US", "NZ"], {("NL", "NZ"): 579}, {"US"}, names, "light")
+    fig = shown(cells.matrix(["NL", "BE"], ["US", "NZ"], {("NL", "NZ"): 579}, {"US"}, names), "light")
     silent, counted_cells = fig.data
     assert is_hatched(silent) and silent.customdata is None
     assert [list(pair) for pair in counted_cells.customdata] == [["NL", "NZ"], ["BE", "NZ"]]
@@ -142,29 +135,20 @@ def test_a_cell_gives_back_its_row_and_column() -> None:
     assert_sound(fig)
 
 
-def test_a_heatmap_orders_by_size_and_hides_what_may_not_be_told() -> None:
-    rows = pd.DataFrame(
-        {"row": ["toy", "letter", "letter"], "column": ["pill", "pill", "dust"], "seizures": [3, 120, 14]}
-    )
-    fig = cells.heatmap(rows, {}, "light", hidden={("toy", "pill")})
-    assert list(fig.layout.yaxis.ticktext) == ["letter", "toy"]
-    assert "<b>3</b>" not in texts(fig)
-    assert sum(len(trace.x) for trace in fig.data if is_hatched(trace)) == 1
-    assert_sound(cells.heatmap(rows[:0], {}, "dark", "present"))
-
-
 def test_coverage_hatches_what_nobody_told() -> None:
     held = pd.DataFrame(
         {"reporter_country_code": ["NZ", "NL"], "year": [2012, 2014], "grain": ["route", "annual"], "rows": [140, 1]}
     )
-    fig = cells.coverage(
-        held, {"Sending": ["NL"], "Receiving": ["NZ"]}, {"NL": 575}, {"NL": "Netherlands"}, "named", "light"
+    fig = shown(
+        cells.coverage(held, {"Sending": ["NL"], "Receiving": ["NZ"]}, {"NL": 575}, {"NL": "Netherlands"}, "named"),
+        "light",
     )
     (none,) = [trace for trace in fig.data if trace.meta == "none"]
     assert is_hatched(none) and len(none.x) == 4
     assert {"<b>140</b>", "kg", "<b>575</b>"} <= set(texts(fig))
     assert_sound(fig)
-    assert_sound(cells.coverage(held[:0], {}, {}, {}, "named", "dark", "present"))
+    with pytest.raises(NothingToDraw):
+        cells.coverage(held[:0], {}, {}, {}, "named")
 
 
 # ---------- map ----------
@@ -180,41 +164,43 @@ def flows(*rows: tuple) -> pd.DataFrame:
 
 def test_counted_lanes_are_solid_and_published_ones_dotted() -> None:
     rows = flows(("NL", "NZ", 500, 3.0), ("NL", "NZ", 75, None), ("GB", "NZ", 1, None), ("ZZ", "NZ", 9, 1.0))
-    fig = flowmap.arcs(rows, lanes(("NL", "US"), ("NL", "US")), PLACES, {}, "seizures", ["US", "AU", "NZ"], "light")
+    fig = shown(
+        flowmap.arcs(rows, lanes(("NL", "US"), ("NL", "US")), PLACES, {}, "seizures", ["US", "AU", "NZ"]), "light"
+    )
     assert {t.meta for t in fig.data if t.mode == "lines" and t.line.dash is None} == {"NL-NZ", "GB-NZ"}
     assert [t.line.color for t in fig.data if t.meta == "published"] == ["#2E55CC"]
     words = " ".join(texts(fig))
     assert "576 seizures" in words
     assert "2 published cases" in words
     widest = max(t.line.width for t in fig.data if t.mode == "lines")
-    assert widest == pytest.approx(flowmap.WIDEST)
+    assert widest == pytest.approx(map_printer.WIDEST)
     assert fig.layout.geo.fitbounds is False
     assert_sound(fig)
 
 
 def test_a_destination_that_no_row_reaches_is_hollow() -> None:
-    fig = flowmap.arcs(flows(("NL", "NZ", 5, 1.0)), NO_LANES, PLACES, {}, "seizures", ["US", "NZ"], "light")
+    fig = shown(flowmap.arcs(flows(("NL", "NZ", 5, 1.0)), NO_LANES, PLACES, {}, "seizures", ["US", "NZ"]), "light")
     dots = {trace.text[0]: trace.marker.color for trace in fig.data if trace.mode == "markers" and len(trace.lat) == 1}
     assert dots["US"] == "#FBFAF7" and dots["NZ"] == "#1F5A2A"
     assert "no counted route" in " ".join(texts(fig))
 
 
 def test_a_destination_counted_but_never_weighed_says_so_by_weight() -> None:
-    fig = flowmap.arcs(flows(("NL", "NZ", 5, None)), NO_LANES, PLACES, {}, "quantity_kg", ["NZ"], "light")
+    fig = shown(flowmap.arcs(flows(("NL", "NZ", 5, None)), NO_LANES, PLACES, {}, "quantity_kg", ["NZ"]), "light")
     assert "5 seizures, none weighed" in " ".join(texts(fig))
     assert not [trace for trace in fig.data if trace.mode == "lines"]
 
 
 def test_a_map_of_nothing() -> None:
-    assert_sound(flowmap.arcs(flows(), NO_LANES, PLACES, {}, "seizures", [], "dark", "present"))
+    assert_sound(shown(flowmap.arcs(flows(), NO_LANES, PLACES, {}, "seizures", []), "dark", "present"))
 
 
 def test_lanes_are_great_circles_and_near_antipodes_do_not_cross_the_pole() -> None:
-    path = flowmap.lane(PLACES["NL"], PLACES["US"])
+    path = map_printer.lane(PLACES["NL"], PLACES["US"])
     assert path[0] == pytest.approx(PLACES["NL"], abs=0.01) and path[-1] == pytest.approx(PLACES["US"], abs=0.01)
-    assert len(path) == flowmap.POINTS + 1
+    assert len(path) == map_printer.POINTS + 1
     for departure in ("NL", "GB", "IE"):
-        assert max(lat for lat, _ in flowmap.lane(PLACES[departure], PLACES["NZ"])) < 72
+        assert max(lat for lat, _ in map_printer.lane(PLACES[departure], PLACES["NZ"])) < 72
 
 
 # ---------- flows ----------
@@ -243,7 +229,7 @@ def test_what_a_row_does_not_say_is_a_hatched_node_and_an_inference_one_more_col
         ("NL", "export", "reported", "US", "US", 20, 1.0),
         ("ZZ", "unknown", "none", "ZZ", "ZZ", 4, None),
     )
-    fig = sankey.interceptions(rows, {"NL": "Netherlands"}, "seizures", ["AU"], "light")
+    fig = shown(sankey.interceptions(rows, {"NL": "Netherlands"}, "seizures", ["AU"]), "light")
     found = links(fig)
     assert set(found) == {
         ("l:NL", "s:import_inferred"),
@@ -265,7 +251,8 @@ def test_what_a_row_does_not_say_is_a_hatched_node_and_an_inference_one_more_col
 
 def test_ribbons_are_as_thick_as_their_numbers() -> None:
     nodes = [Node("a", 0, "a", "ink2"), Node("b", 0, "b", "ink2"), Node("c", 1, "c", "ink2")]
-    fig = sankey.sankey(nodes, [Link("a", "c", 30, "export"), Link("b", "c", 10, "transit")], ["", ""], "light")
+    links_of = (Link("a", "c", 30, "export"), Link("b", "c", 10, "transit"))
+    fig = shown(Drawing("flow", flow=Flow(tuple(nodes), links_of, ("", ""))))
     thick = {key: trace.y[0] - trace.y[-1] for key, trace in links(fig).items()}
     assert thick["a", "c"] == pytest.approx(3 * thick["b", "c"])
 
@@ -288,7 +275,12 @@ def test_ribbons_are_as_thick_as_their_numbers() -> None:
     st.sampled_from(LOOKS),
 )
 def test_any_flows_are_drawn_inside_the_frame(found: list[tuple], lead: str, look: tuple[str, str]) -> None:
-    fig = sankey.interceptions(interceptions(*found), {}, lead, ["US", "AU"], *look)
+    rows = interceptions(*found)
+    if not rows[lead].fillna(0).gt(0).any():
+        with pytest.raises(NothingToDraw):
+            sankey.interceptions(rows, {}, lead, ["US", "AU"])
+        return
+    fig = shown(sankey.interceptions(rows, {}, lead, ["US", "AU"]), *look)
     assert_sound(fig)
     for trace in fig.data:
         assert min(trace.y) > -0.03 and max(trace.y) < 1 + 1e-6
@@ -299,44 +291,6 @@ def test_labels_dodge_in_order() -> None:
     assert at == sorted(at, reverse=True)
     assert all(a - b >= 0.0999 for a, b in pairwise(at))
     assert at[-1] >= 0.05
-
-
-# ---------- weights by year, steps ----------
-
-
-def test_a_year_without_weights_is_hatched_and_few_weights_are_no_box() -> None:
-    rows = pd.DataFrame(
-        {
-            "seized_year": [2012, 2014, 2015],
-            "weight": "drug",
-            "weighed": [140, 3, 0],
-            "p5": [0.001, 0.01, None],
-            "p25": [0.01, 0.02, None],
-            "median": [0.05, 0.03, None],
-            "p75": [0.3, 0.04, None],
-            "p95": [5.0, 0.05, None],
-        }
-    )
-    fig = distribution.distribution(rows, "light")
-    assert fig.layout.yaxis.type == "log"
-    assert [list(trace.x) for trace in fig.data if is_hatched(trace)] == [[1]]
-    (box,) = [trace for trace in fig.data if trace.meta == "half"]
-    assert (list(box.x), list(box.base), list(box.y)) == ([0], [0.01], [pytest.approx(0.29)])
-    assert list(fig.layout.yaxis.ticktext)[:2] == ["1\u00a0g", "10\u00a0g"]
-    assert_sound(fig)
-    assert "Nothing was weighed in this scope" in texts(distribution.distribution(rows[2:], "dark", "present"))
-
-
-def test_an_empty_step_is_not_measured_and_not_zero() -> None:
-    rows = pd.DataFrame({"step": ["Produce", "Post <b>", "Import"], "seizures": [None, 0, 40]})
-    fig = ladder.ladder(rows, "light")
-    unknown, known = fig.data
-    assert (unknown.meta, list(unknown.y), list(unknown.x)) == ("unknown", [0], [40])
-    assert (known.meta, list(known.y), list(known.x)) == ("seizures", [1, 2], [0, 40])
-    assert "not measured" in texts(fig)
-    assert_sound(fig)
-    assert_sound(ladder.ladder(rows[:0], "dark", "present"))
-    assert_sound(ladder.ladder(rows[:1].assign(note="<script>"), "dark", "present"))
 
 
 # ---------- words from data, shared parts ----------
@@ -351,21 +305,18 @@ def test_no_word_from_data_is_markup_in_any_form(attack: str) -> None:
     stopped = interceptions(
         ("NL", "import", "inferred", "ZZ", "NZ", 5, 1.0), ("X", "export", "reported", "NZ", "NZ", 5, 1.0)
     )
-    crossed = pd.DataFrame({"row": [attack], "column": [attack], "seizures": [3]})
     held = pd.DataFrame({"reporter_country_code": ["NL"], "year": [2012], "grain": ["route"], "rows": [140]})
-    open_year = pd.DataFrame({"period": [attack], "so_far": [3], "rest": [None]})
     for fig in (
-        columns.by_period(rows, told("year", [12]), "light"),
-        columns.same_months(open_year, attack, (attack, attack), "light"),
-        compare.dumbbell(pairs, (attack, attack), "nz", "light"),
-        compare.small_multiples(panels, [attack], [attack], {}, {}, "light"),
-        compare.share_bars(pd.DataFrame({"mark": [attack], "rows": [1], "kind": ["held"]}), 3, "light"),
-        cells.matrix(["NL"], ["NZ"], {("NL", "NZ"): 3}, set(), names, "light"),
-        cells.heatmap(crossed, {}, "light"),
-        cells.coverage(held, {attack: ["NL"]}, {"NL": 3}, names, attack, "light"),
-        flowmap.arcs(flows(("NL", "NZ", 5, 1.0)), lanes(("NL", "US")), PLACES, names, "seizures", ["NZ"], "light"),
-        sankey.interceptions(stopped, names, "seizures", ["AU"], "light"),
-        ladder.ladder(pd.DataFrame({"step": [attack], "seizures": [3], "note": [attack]}), "light"),
+        shown(columns.by_period(rows, told("year", [12])), "light"),
+        shown(compare.dumbbell(pairs, (attack, attack), "nz"), "light"),
+        shown(compare.small_multiples(panels, [attack], [attack], {}, {}), "light"),
+        shown(compare.share_bars(pd.DataFrame({"mark": [attack], "rows": [1], "kind": ["held"]}), 3), "light"),
+        shown(cells.matrix(["NL"], ["NZ"], {("NL", "NZ"): 3}, set(), names), "light"),
+        shown(cells.coverage(held, {attack: ["NL"]}, {"NL": 3}, names, attack), "light"),
+        shown(
+            flowmap.arcs(flows(("NL", "NZ", 5, 1.0)), lanes(("NL", "US")), PLACES, names, "seizures", ["NZ"]), "light"
+        ),
+        shown(sankey.interceptions(stopped, names, "seizures", ["AU"]), "light"),
     ):
         assert_sound(fig)
 
@@ -379,6 +330,6 @@ def test_spread_labels_keep_their_order_and_their_distance(wanted: list[float], 
 
 
 def test_mixing_and_runs() -> None:
-    assert parts.mix("#000000", "#FFFFFF", 0.5) == "#808080"
+    assert mix("#000000", "#FFFFFF", 0.5) == "#808080"
     assert parts.runs([1, 2, 4, 7, 8, 9]) == [(1, 2), (4, 4), (7, 9)]
     assert list(parts.every(20, 9)) == [0, 3, 6, 9, 12, 15, 18]

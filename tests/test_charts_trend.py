@@ -8,13 +8,36 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from chart_rows import ATTACKS, FIVE_HUES, HUES, assert_sound, colours, counted, day, label, starts, texts, told, total
+from chart_rows import (
+    ATTACKS,
+    FIVE_HUES,
+    HUES,
+    assert_sound,
+    colours,
+    counted,
+    day,
+    label,
+    shown,
+    starts,
+    texts,
+    told,
+    total,
+)
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from postflow.charts import trend as charts
 from postflow.charts.timeline import MOST_LINES, OTHERS, timeline
-from postflow.charts.trend import Flag, Reference, TrendSpec, tints, trend
+from postflow.charts.trend import Flag, Reference, TrendSpec, tints
 from postflow.style import COLOURS, Palette
+
+
+def trend(
+    rows: pd.DataFrame, reporters: pd.DataFrame, spec: TrendSpec, *look: str | int, height: int = 460
+) -> go.Figure:
+    mode, size, tall = (*look, *("light", "screen", height)[len(look) :])
+    return shown(charts.trend(rows, reporters, spec), str(mode), str(size), int(tall))
+
 
 BASES = ["month", "quarter", "year", "us_fy"]
 
@@ -61,8 +84,10 @@ def test_a_single_reported_period_is_a_dot_with_its_interval() -> None:
 
 def test_a_period_missing_from_both_answers_is_a_gap_with_a_label_of_its_own() -> None:
     rows = counted("us_fy", [(0, "MDMA", 5, None, []), (1, "MDMA", 6, None, []), (3, "MDMA", 7, None, [])])
-    fig = trend(rows, told("us_fy", [12, 12, None, 12]), spec(), "light")
-    assert tuple(fig.layout.meta["categories"]) == ("FY2012", "FY2013", "FY2014", "FY2015")
+    reporters = told("us_fy", [12, 12, None, 12])
+    fig = trend(rows, reporters, spec(), "light")
+    places = charts.trend(rows, reporters, spec()).panels[0].places
+    assert places.names == ("FY2012", "FY2013", "FY2014", "FY2015")
     assert hatched(fig, "y") == [(1.5, 2.5)]
     assert len(lines(fig, "MDMA")) == 2
 
@@ -122,10 +147,10 @@ def test_only_drugs_and_destinations_have_hues(dimension: str, mode: str) -> Non
 
 def test_drugs_and_destinations_keep_their_hues_whatever_the_order() -> None:
     colour = Palette("light")
-    found = tints(["ketamine", "something new", "MDMA", OTHERS], "drug", "light")
-    assert found["MDMA"].line == colour["mdma"] and found["ketamine"].line == colour["ketamine"]
-    assert {found["something new"].line, found[OTHERS].line}.isdisjoint(FIVE_HUES)
-    assert tints(["NZ", "FR", "US", "AU"], "destination", "dark")["AU"].line == COLOURS["au"][1]
+    found = tints(["ketamine", "something new", "MDMA", OTHERS], "drug")
+    assert found["MDMA"].line == "mdma" and found["ketamine"].line == "ketamine"
+    assert {colour[found["something new"].line], colour[found[OTHERS].line]}.isdisjoint(FIVE_HUES)
+    assert Palette("dark")[tints(["NZ", "FR", "US", "AU"], "destination")["AU"].line] == COLOURS["au"][1]
 
 
 def test_of_twenty_categories_six_are_named_and_the_rest_is_faint() -> None:

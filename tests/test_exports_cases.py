@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from postflow import exports
 from postflow.briefing import Briefing, Change, Missing, Sentence, Tile
+from postflow.drawing import Axis, Drawing, Gap, Lane, Panel, Places, Series, World
 from postflow.errors import ExportError
 from postflow.figure import Caption, Figure
 from postflow.scope import Scope
@@ -56,43 +56,70 @@ SOURCES = pd.DataFrame(
 )
 
 
-def columns(mode: str, size: str, height: int) -> go.Figure:
-    fig = go.Figure(layout={"barmode": "stack", "height": height})
-    for name, colour in (("MDMA", "#CC2A66"), ("=ketamine", "#1496A9")):
-        fig.add_bar(x=[2012, 2013, 2016], y=[120, 126, 667], name=name, marker_color=colour)
-    return fig
+YEARS = Places(("2012", "2013", "2016"), ("2012", "2013", "2016"))
+AXIS = Axis(0.0, 1500.0, ((0.0, "0"), (500.0, "500"), (1000.0, "1000")))
+MONTHS = Places(
+    ("2012-01", "2012-02", "2012-03", "2012-04"),
+    ("January 2012", "February 2012", "March 2012", "April 2012"),
+    tuple(date(2012, month, 1) for month in range(1, 5)),
+    (1,) * 4,
+)
 
 
-def lines(mode: str, size: str, height: int) -> go.Figure:
-    fig = go.Figure(layout={"height": height})
-    fig.add_scatter(
-        x=["2012-01-15", "2012-02-15", "2012-04-15"],
-        y=[1, 2, 3],
-        mode="lines",
-        name="MDMA",
-        customdata=[[0, 2], [1, 4], [2, 5]],
-        line_color="#CC2A66",
-    )
-    return fig
+def column(name: str, tint: str) -> Series:
+    return Series(name, "column", tint, (120.0, 126.0, 667.0), words=("a", "b", "c"), text=tint, key=name)
 
 
-def dumbbell(mode: str, size: str, height: int) -> go.Figure:
-    fig = go.Figure(layout={"height": height, "xaxis_type": "log"})
-    for values in ([74, 9], [398, 135]):
-        fig.add_scatter(
-            x=values,
-            y=["Netherlands", "United Kingdom"],
-            mode="markers+text",
-            text=[str(v) for v in values],
-            marker_color="#1F5A2A",
-        )
-    return fig
+STACK = (column("MDMA", "mdma"), column("=ketamine", "ketamine"))
+SUMS = {"totals": (240.0, 252.0, 1334.0), "totals_low": (210.0, 222.0, 1263.0), "totals_high": (272.0, 285.0, 1407.0)}
+columns = Drawing("columns", (Panel("Seizures", YEARS, AXIS, STACK, is_stacked=True, **SUMS),))
+
+LINE = Series(
+    "MDMA",
+    "line",
+    "mdma",
+    (1.0, 2.0, None, 3.0),
+    (0.0, 1.0, None, 2.0),
+    (2.0, 4.0, None, 5.0),
+    words=("1", "2", "", "3"),
+    key="MDMA",
+    end="value",
+)
+lines = Drawing(
+    "time",
+    (Panel("Seizures a month", MONTHS, Axis(0.0, 6.0, ((0.0, "0"), (5.0, "5"))), (LINE,), gaps=(Gap(2, 2),)),),
+)
 
 
-def world(mode: str, size: str, height: int) -> go.Figure:
-    fig = go.Figure(layout={"height": height, "geo": {"showcountries": True, "projection": {"rotation": {"lon": 32}}}})
-    fig.add_scattergeo(lon=[5, 175], lat=[52, -40], mode="lines+markers")
-    return fig
+def side(name: str, kind: str, values: tuple[float, ...]) -> Series:
+    return Series(name, kind, "nz", values, words=tuple(f"{value:.0f}" for value in values), key=kind)
+
+
+PAIRS = (side("2013", "hollow", (74.0, 9.0)), side("2016", "dot", (398.0, 135.0)))
+LOG = Axis(0.5, 640.0, ((1.0, "1"), (10.0, "10"), (100.0, "100")), is_log=True)
+ENDS = Places(("Netherlands", "United Kingdom"))
+dumbbell = Drawing("pairs", (Panel("Seizures", ENDS, LOG, PAIRS, is_flat=True, notes=("×5.4", "×15")),))
+world = Drawing(
+    "map",
+    world=World(
+        (Lane("NL", "NZ", 579.0, 579.0),),
+        (),
+        ("NZ",),
+        (("NL", "Netherlands", 52.0, 5.0), ("NZ", "New Zealand", -40.0, 175.0)),
+    ),
+)
+many = Drawing(
+    "columns",
+    (
+        Panel(
+            "Seizures",
+            Places(tuple(f"Country {n}" for n in range(200)), tuple(f"Country {n}" for n in range(200))),
+            Axis(0.0, 220.0, ((0.0, "0"), (200.0, "200"))),
+            (Series("=n", "column", "mdma", tuple(map(float, range(200))), words=("",) * 200, text="mdma", key="n"),),
+            is_stacked=True,
+        ),
+    ),
+)
 
 
 ROWS = pd.DataFrame(
@@ -105,14 +132,14 @@ ROWS = pd.DataFrame(
 )
 
 
-def figure(draw: object = columns, **changes: object) -> Figure:
+def figure(drawing: Drawing | None = columns, **changes: object) -> Figure:
     made = Figure(
         "corridor",
         "Five times as many as in 2013",
         "Postal seizures a year",
         CAPTION,
         ROWS,
-        draw,
+        drawing,
         alt="120, 126 and 667 seizures",
         columns={"seizures": "Number of seizures"},
     )
@@ -221,17 +248,15 @@ def test_no_cell_is_live(cell: object, wanted: object) -> None:
 
 def test_synthetic_pictures_carry_the_label_once() -> None:
     leaving = exports.gate(synthetic(), EXERCISE, "png").figures[0]
-    assert sum("SYNTHETIC" in note.text for note in leaving.draw().layout.annotations) == 1
+    notes = leaving.picture()["layout"]["annotations"]
+    assert sum("SYNTHETIC" in note["text"] for note in notes) == 1
     assert leaving.caption.mark == "SYNTHETIC"
     assert exports.gate(figure(caption=replace(CAPTION, version=EXERCISE.data.version)), EXERCISE, "png").is_synthetic
 
 
-def test_a_chart_that_fails_is_named() -> None:
-    def broken(mode: str, size: str, height: int) -> go.Figure:
-        raise KeyError("kg")
-
+def test_a_figure_without_a_picture_is_named() -> None:
     with pytest.raises(ExportError, match="corridor"):
-        exports.gate(figure(broken), VIEW, "png").figures[0].draw()
+        exports.gate(figure(None), VIEW, "png").figures[0].picture()
 
 
 def test_made_on_is_the_day_given() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from chart_rows import shown
 
 from postflow import barriers, queries, vocabulary
 from postflow.charts.lines import Line, Look, lines
@@ -35,14 +36,14 @@ def drawn(figure: go.Figure, name: str) -> list[list[int]]:
 def test_a_line_stops_at_gaps_and_at_breaks(mode: str, size: str) -> None:
     values = pd.Series(np.arange(24.0), index=MONTHS)
     values.iloc[5:8] = np.nan
-    figure = lines([Line("n", values)], Look("Seizures", cuts=(MONTHS[12],)), mode, size)
+    figure = shown(lines([Line("n", values)], Look("Seizures", cuts=(MONTHS[12],))), mode, size)
     assert drawn(figure, "n") == [list(range(5)), list(range(8, 12)), list(range(12, 24))]
     assert any(trace.fillpattern.shape == "/" for trace in figure.data if trace.fill == "toself")
 
 
 def test_a_single_month_is_a_dot() -> None:
     values = pd.Series([1.0, np.nan, 3.0], index=MONTHS[:3])
-    figure = lines([Line("n", values, low=values, high=values + 1)], Look("Seizures"), "light")
+    figure = shown(lines([Line("n", values, low=values, high=values + 1)], Look("Seizures")), "light")
     assert [trace.mode for trace in figure.data if trace.meta == "n"] == ["markers", "markers"]
 
 
@@ -69,8 +70,7 @@ def test_the_trend_itself_is_cut_where_a_series_breaks_line_and_band() -> None:
         }
     )
     found = pd.DataFrame({"number": [1, 2], "date_from": [MONTHS[8], MONTHS[15]], "kind": ["break", "law"]})
-    draw = trends._drawing(rows, reported, trends.Choice(), "month", {"MDMA": "MDMA"}, [], found)
-    figure = draw("light", "screen", 460)
+    figure = shown(trends._drawing(rows, reported, trends.Choice(), "month", {"MDMA": "MDMA"}, [], found))
     assert drawn(figure, "MDMA") == [list(range(8)), list(range(8, 24))]
     bands = [sorted(set(trace.x)) for trace in figure.data if trace.fill == "toself"]
     assert bands == [list(range(8)), list(range(8, 24))]
@@ -87,7 +87,7 @@ def test_an_interval_that_holds_the_level_is_hollow() -> None:
             "is_clear": [True, False],
         }
     )
-    figure = spans(rows, Axis([0.5, 1, 2, 4], is_log=True, level=1), "light")
+    figure = shown(spans(rows, Axis([0.5, 1, 2, 4], is_log=True, level=1)), "light")
     paper = figure.layout.paper_bgcolor or figure.layout.template.layout.paper_bgcolor
     assert figure.data[0].marker.color != paper
     assert figure.data[1].marker.color == paper
@@ -97,7 +97,7 @@ def test_a_waterfall_goes_from_the_old_total_to_the_new_one() -> None:
     rows = pd.DataFrame(
         {"category": ["a", "b"], "old": [10, 5], "new": [4, 9], "change": [-6, 4], "low": [-8, -1], "high": [-4, 9]}
     )
-    figure = waterfall(rows, ("then", "now"), "light")
+    figure = shown(waterfall(rows, ("then", "now")), "light")
     totals, a, b = figure.data
     assert list(totals.x) == [15, 13]
     assert (a.base[0], a.x[0]) == (9, 6)
@@ -233,5 +233,5 @@ def test_where_nothing_is_measured_the_pure_view_is_a_sentence(demo: duckdb.Duck
     figure = trends.over_time(
         lambda name, **asked: queries.run(demo, name, **asked), view(), trends.Choice(period="year", factor="pure")
     )
-    assert figure.draw is None and figure.key == "trend_by_drug"
+    assert figure.drawing is None and figure.key == "trend_by_drug"
     assert "not known here" in figure.headline and "no row has a purity" in figure.alt

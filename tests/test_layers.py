@@ -36,6 +36,8 @@ ORDER = [
     "style",
     "template",
     "vision",
+    "drawing",
+    "render",
     "figure",
     "wording",
     "captions",

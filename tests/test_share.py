@@ -286,7 +286,7 @@ def test_every_page_leaves_in_every_format_with_caption_mark_and_label(page: str
     for form in (*exports.DECK, *SINGLE):
         what = items if form in exports.DECK else items[:1]
         if form in ("png", "svg"):
-            what = [item for item in items if item.figure.draw][:1]
+            what = [item for item in items if item.figure.drawing][:1]
         if not what:
             continue
         out = exports.gate(what if form in exports.DECK else what[0], view, form)

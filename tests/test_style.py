@@ -11,7 +11,7 @@ import plotly.io as pio
 import pytest
 
 from postflow.style import CATEGORICAL, CHART_TEXT, COLOURS, DESTINATION, DRUG, SIDES, TYPE, Palette, css_variables
-from postflow.template import CONFIG, figure, watermark
+from postflow.template import CONFIG, watermark
 from postflow.vision import VISION, contrast, distance
 
 HUES = ["mdma", "ketamine", "us", "au", "nz"]
@@ -107,6 +107,7 @@ def test_nothing_is_sent_or_fetched() -> None:
 
 
 def test_the_watermark_is_part_of_the_picture() -> None:
-    fig = watermark(figure("light", "screen", 300), "light", 0.5)
-    assert [note.text for note in fig.layout.annotations] == ["SYNTHETIC"]
-    assert fig.layout.annotations[0].font.color == COLOURS["synth"][0]
+    bare = {"data": [], "layout": {"height": 300}}
+    (note,) = watermark(bare, "light", 0.5)["layout"]["annotations"]
+    assert note["text"] == "SYNTHETIC" and note["font"]["color"] == COLOURS["synth"][0]
+    assert bare == {"data": [], "layout": {"height": 300}}

@@ -1,20 +1,16 @@
-"""Departure, who stopped it, destination as recorded and as read: the nodes and links that ``ribbons`` draws."""
+"""Departure, who stopped it, destination as recorded and as read: the nodes and links of a flow."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from postflow.charts.parts import note
-from postflow.charts.ribbons import Link, Node, sankey
-from postflow.numbers import clean, short, spell
+from postflow.drawing import Drawing, Flow, Link, Node
+from postflow.errors import NothingToDraw
+from postflow.numbers import short, spell
 from postflow.scope import UNKNOWN
-from postflow.style import CHART_TEXT, DESTINATION, Palette
-from postflow.template import figure
-
-__all__ = ["Link", "Node", "interceptions", "sankey"]
+from postflow.style import DESTINATION
 
 SIDES = {  # key → (words, colour, hatched)
     "import_inferred": ("Receiving side, inferred", "import", True),
@@ -29,15 +25,7 @@ REST = "(rest)"
 """What stands for all codes that have no node of their own."""
 
 
-def interceptions(
-    rows: pd.DataFrame,
-    names: Mapping[str, str],
-    lead: str,
-    ghosts: Sequence[str],
-    mode: str,
-    size: str = "screen",
-    height: int = 440,
-) -> go.Figure:
+def interceptions(rows: pd.DataFrame, names: Mapping[str, str], lead: str, ghosts: Sequence[str]) -> Drawing:
     """Departure → who stopped it → destination as recorded → as read.
 
     Args:
@@ -46,22 +34,22 @@ def interceptions(
         names: code → label.
         lead: ``seizures`` or ``quantity_kg``: what the widths are. Rows without kilograms are not drawn by kilograms.
         ghosts: destinations that no row reaches, drawn empty.
-        mode: light or dark.
-        size: screen or present.
-        height: px.
+
+    Raises:
+        NothingToDraw: no row has an amount.
     """
     rows = _rows(rows, lead)
     if rows.empty:
-        return _nothing(mode, size, height)
+        raise NothingToDraw("Nothing to draw in this scope: no row has an amount.")
     nodes = _senders(rows, names) + _sides(rows) + _recorded(rows, names, ghosts)
     links = _links(rows, "left", "l:", "side", "s:") + _links(rows, "side", "s:", "recorded", "r:")
-    heads, xs = ["Departure", "Who stopped it", "Recorded as"], [0.0, 0.42, 0.84]
+    heads, spots, large = ["Departure", "Who stopped it", "Recorded as"], (0.0, 0.42, 0.84), (0.0, 0.42, 0.84)
     inferred = rows[rows.destination_basis == "inferred"]
     if len(inferred):
-        heads, xs = [*heads, "Read as"], [0.0, 0.36, 0.76, 1.0] if size == "screen" else [0.0, 0.24, 0.69, 1.0]
+        heads, spots, large = [*heads, "Read as"], (0.0, 0.36, 0.76, 1.0), (0.0, 0.24, 0.69, 1.0)
         more_nodes, more_links = _read(inferred, names)
         nodes, links = nodes + more_nodes, links + more_links
-    return sankey(nodes, links, heads, mode, size, height, xs, lead)
+    return Drawing("flow", flow=Flow(tuple(nodes), tuple(links), tuple(heads), lead, spots, large))
 
 
 def _rows(rows: pd.DataFrame, lead: str) -> pd.DataFrame:
@@ -96,7 +84,7 @@ def _order(rows: pd.DataFrame, column: str, first: str | None = None) -> list[st
 
 
 def _label(code: str, names: Mapping[str, str]) -> str:
-    return clean(short(names.get(code, "Not stated" if code == UNKNOWN else code), 26))
+    return short(names.get(code, "Not stated" if code == UNKNOWN else code), 26)
 
 
 def _senders(rows: pd.DataFrame, names: Mapping[str, str]) -> list[Node]:
@@ -131,7 +119,7 @@ def _read(inferred: pd.DataFrame, names: Mapping[str, str]) -> tuple[list[Node],
     sizes = inferred.groupby("destination_country_code").value.sum()
     sizes = sizes.sort_values(ascending=False, kind="stable")
     shown = sizes if len(sizes) <= READ_SHOWN + 1 else sizes.head(READ_SHOWN)
-    words = "read from the<br>place of seizure" if len(sizes) == 1 else ""
+    words = "read from the place of seizure" if len(sizes) == 1 else ""
     nodes = [
         Node(f"i:{code}", 3, _label(str(code), names), DESTINATION.get(str(code), "ink2"), hatched=True, note=words)
         for code in shown.index
@@ -155,11 +143,3 @@ def _links(rows: pd.DataFrame, source: str, a: str, target: str, b: str) -> list
         stated = target == "side" and side == "import_inferred"
         found.append(Link(f"{a}{left}", f"{b}{right}", float(value), tint, hatched=hatched and not stated))
     return found
-
-
-def _nothing(mode: str, size: str, height: int) -> go.Figure:
-    fig = figure(mode, size, height)
-    where = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "align": "center"}
-    words = note("Nothing to draw in this scope", CHART_TEXT[size], Palette(mode)["ink2"], **where)
-    fig.update_layout(annotations=[words])
-    return fig.update_xaxes(visible=False).update_yaxes(visible=False)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from postflow.charts.parts import mix
 from postflow.charts.timeline import NOT_STATED, OTHERS
-from postflow.style import DESTINATION, DRUG, Palette
+from postflow.style import DESTINATION, DRUG
 
 SIDE_TINTS = {"export": "export", "transit": "transit", "import": "import", "domestic": "ink3"}
 """Lines need more contrast than fills: domestic is a pale fill, outlined elsewhere, and a darker line here."""
@@ -53,10 +52,9 @@ class TrendSpec:
 
 @dataclass(frozen=True)
 class Tint:
-    """How one category is drawn."""
+    """How one category is drawn: colours of the palette by name."""
 
     line: str
-    """``#RRGGBB``."""
     text: str
     width: float = 2.4
 
@@ -66,26 +64,25 @@ def hues(dimension: str) -> Mapping[str, str]:
     return {"drug": DRUG, "destination": DESTINATION}.get(dimension, {})
 
 
-def tints(categories: list[str], dimension: str, mode: str) -> dict[str, Tint]:
+def tints(categories: list[str], dimension: str) -> dict[str, Tint]:
     """Category → colours; hues only for the two drugs and the three destinations, slate for everything else.
 
     Slates run from ink (most seizures) to pale; what is not stated and the others are thin.
     """
-    colour = Palette(mode)
     fixed = hues(dimension)
     plain = [c for c in categories if c not in fixed and c not in (OTHERS, *NOT_STATED)]
     found = {}
     for category in categories:
         if category in fixed:
-            found[category] = Tint(colour[fixed[category]], colour[f"{fixed[category]}_text"])
+            found[category] = Tint(fixed[category], f"{fixed[category]}_text")
         elif category == OTHERS:
-            found[category] = Tint(colour["void"], colour["ink3"], 1.6)
+            found[category] = Tint("void", "ink3", 1.6)
         elif category in NOT_STATED:
-            found[category] = Tint(colour["ink3"], colour["ink3"], 1.4)
+            found[category] = Tint("ink3", "ink3", 1.4)
         elif dimension == "side":
-            found[category] = Tint(colour[SIDE_TINTS.get(category, "ink3")], colour["ink"])
+            found[category] = Tint(SIDE_TINTS.get(category, "ink3"), "ink")
         else:
             at = plain.index(category)
-            slate = mix(colour["ink"], colour["import"], at / max(1, len(plain) - 1))
-            found[category] = Tint(slate, colour["ink" if at == 0 else "ink2"], 2.4 if at < 3 else 1.8)
+            slate = f"ink|import|{at / max(1, len(plain) - 1):.4f}"
+            found[category] = Tint(slate, "ink" if at == 0 else "ink2", 2.4 if at < 3 else 1.8)
     return found

@@ -6,8 +6,6 @@ import os
 import threading
 from pathlib import Path
 
-import plotly.graph_objects as go
-
 from postflow.errors import ExportError
 from postflow.exports import fonts
 from postflow.exports.geo import FOLDER
@@ -31,7 +29,7 @@ def is_there() -> bool:
     return bool(path) and Path(path).exists()
 
 
-def draw(fig: go.Figure, format: str, width: int, height: int, scale: float = 1.0) -> bytes:
+def draw(fig: dict[str, object], format: str, width: int, height: int, scale: float = 1.0) -> bytes:
     """The figure as svg or png; a browser that died is started once more.
 
     Raises:

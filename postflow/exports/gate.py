@@ -187,7 +187,7 @@ def _leave(item: Item, synthetic: bool) -> Leaving:
         caption = replace(caption, silent=f"{caption.silent} {withheld}".strip())
     if synthetic and not handling.is_synthetic(caption.mark):
         caption = replace(caption, mark=handling.strictest([handling.SYNTHETIC, caption.mark]))
-    drawn = None if withheld or not len(rows) else figure.draw
+    drawn = None if withheld or not len(rows) else figure.drawing
     return Leaving(
         figure.key,
         cells.line(item.headline or figure.headline)[:MOST_TITLE],
@@ -203,7 +203,6 @@ def _leave(item: Item, synthetic: bool) -> Leaving:
         figure.keeps_shape,
         figure.height,
         figure.stage_height,
-        getattr(figure, "chart_kind", ""),
         drawn,
     )
 

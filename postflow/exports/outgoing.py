@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from postflow import wording
 from postflow.briefing import Briefing
+from postflow.drawing import Drawing
 from postflow.errors import ExportError
-from postflow.exports import cells, native
-from postflow.exports.label import synthetic_label
-from postflow.exports.panels import Chart
 from postflow.figure import Caption
 from postflow.numbers import count
+from postflow.render import plotly
+from postflow.template import watermark
 
 SEAL = object()
 """Held by the gate."""
@@ -52,42 +51,25 @@ class Leaving:
     keeps_shape: bool
     height: int
     stage_height: int
-    chart_kind: str = ""
-    _draw: object = None
-    _drawn: dict = field(default_factory=dict, compare=False, repr=False)
-    """Pictures made so far: a slide asks twice, once for its data."""
+    drawing: Drawing | None = None
 
     @property
     def has_picture(self) -> bool:
         """Whether there is something to draw."""
-        return self._draw is not None
+        return self.drawing is not None
 
-    def draw(self, mode: str = "light", size: str = "present", height: int | None = None) -> go.Figure:
-        """The picture, labelled where it is synthetic.
+    def picture(self, mode: str = "light", size: str = "present", height: int | None = None) -> dict[str, object]:
+        """The picture as plotly draws it, labelled where it is synthetic.
 
         Raises:
-            ExportError: the figure has no picture, or drawing it failed.
+            ExportError: the figure has no picture.
         """
-        key = (mode, size, height or (self.stage_height if size == "present" else self.height))
-        if key not in self._drawn:
-            self._drawn[key] = self._made(*key)
-        return self._drawn[key]
-
-    def _made(self, mode: str, size: str, height: int) -> go.Figure:
-        if self._draw is None:
+        if self.drawing is None:
             raise ExportError("There is no picture to export.", field=self.key, next_step="Export its table instead.")
-        try:
-            fig = self._draw(mode, size, height)  # type: ignore[operator]
-        except Exception as error:
-            raise ExportError(
-                f"The picture could not be drawn: {error}.", field=self.key, next_step="Export its table instead."
-            ) from error
-        return synthetic_label(fig, mode) if self.is_synthetic else fig
-
-    def native(self, height: int | None = None) -> Chart | None:
-        """The picture as data for an editable chart, disarmed; None where only a picture will do."""
-        chart = native.read(self.draw("light", "present", height), self.chart_kind) if self.has_picture else None
-        return chart.renamed(lambda name: str(cells.disarm(cells.line(name)))) if chart else None
+        drawn = plotly.figure(
+            self.drawing, mode, size, height or (self.stage_height if size == "present" else self.height)
+        )
+        return watermark(drawn, mode) if self.is_synthetic else drawn
 
     def caption_lines(self) -> list[str]:
         """The caption as plain sentences, in order."""

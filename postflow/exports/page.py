@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from html import escape
 
 from postflow import handling
@@ -52,7 +53,7 @@ def deck(out: Outgoing) -> bytes:
     from plotly.offline import get_plotlyjs
 
     live = [(n, item) for n, item in enumerate(out.figures) if item.has_picture]
-    drawn = {n: item.draw("light", "screen") for n, item in live}
+    drawn = {n: item.picture("light", "screen") for n, item in live}
     maps = _outlines(drawn.values())
     scripts = [f"window.PlotlyGeoAssets={{topojson:{maps}}};" if maps != "{}" else "", get_plotlyjs()] if live else []
     calls = [f"Plotly.newPlot('f{n}',{_plain(fig)});" for n, fig in drawn.items()]
@@ -142,12 +143,10 @@ def _figure(item: Leaving, number: int, shown: str) -> str:
     return f"<section><h2 dir='auto'>{escape(item.headline)}</h2><p class='measure' dir='auto'>{escape(item.measure)}</p>{body}<p class='events'>{events}</p><p class='caption'>{caption}<br>Handling: {escape(item.caption.mark)}{link}</p></section>"
 
 
-def _plain(fig: object) -> str:
+def _plain(fig: dict) -> str:
     """The figure's JSON with its settings inside: beside a whole figure plotly ignores settings given as an argument."""
-    raw = json.loads(fig.to_json())  # type: ignore[attr-defined]
-    return json.dumps(
-        {"data": raw["data"], "layout": {**raw["layout"], "autosize": True}, "config": CONFIG}, ensure_ascii=True
-    )
+    settled = {**fig, "layout": {**fig["layout"], "autosize": True}, "config": CONFIG}
+    return json.dumps(settled, ensure_ascii=True)
 
 
 def _safe(script: str) -> str:
@@ -155,11 +154,9 @@ def _safe(script: str) -> str:
     return script.replace("</", "<\\/").replace("<!--", "<\\!--")
 
 
-def _outlines(figures: object) -> str:
+def _outlines(figures: Iterable[dict]) -> str:
     """The topojson that the maps need, as plotly looks it up."""
-    needed = {
-        f"world_{fig.layout.geo.resolution or 110}m" for fig in figures if any(t.type == "scattergeo" for t in fig.data)
-    }  # type: ignore[attr-defined]
+    needed = {f"world_{fig['layout']['geo']['resolution']}m" for fig in figures if "geo" in fig["layout"]}
     found = [f'"{name}":{(FOLDER / f"{name}.json").read_text(encoding="utf-8")}' for name in sorted(needed)]
     return "{" + ",".join(found) + "}"
 

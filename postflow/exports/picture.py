@@ -28,7 +28,7 @@ def chart_svg(
         ExportError: it cannot be drawn without a browser and there is none.
     """
     tall = height or (item.stage_height if size == "present" else item.height)
-    fig = item.draw(mode, size, tall)
+    fig = item.picture(mode, size, tall)
     if engine == "chrome" or (engine == "auto" and chrome.is_there()):
         try:
             return chrome.draw(fig, "svg", width, tall).decode("utf-8")

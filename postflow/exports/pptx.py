@@ -17,10 +17,9 @@ from pptx.util import Emu, Pt
 
 from postflow import handling
 from postflow.errors import ExportError
-from postflow.exports import fonts, picture, pptx_chart
+from postflow.exports import cells, fonts, picture, pptx_chart, pptx_marks
 from postflow.exports.ink import LIGHT, solid
 from postflow.exports.outgoing import Leaving, Outgoing
-from postflow.exports.panels import Chart
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "assets" / "template.pptx"
 PX = 9525
@@ -193,7 +192,7 @@ def _foot(slide: Slide, item: Leaving, folio: str) -> float:
     _put(slide, 15, folio, box=(1140, top + 6, 100, 24))
     rule = slide.shapes.add_connector(1, Emu(40 * PX), Emu(int(top * PX)), Emu(1240 * PX), Emu(int(top * PX)))
     rule.line.color.rgb, rule.line.width = _rgb("hair"), Pt(0.75)
-    pptx_chart.unstyled(rule)
+    pptx_marks.unstyled(rule)
     if item.events:
         words = "    ".join(f"[{n}] {text}" for n, text in item.events)
         rows = max(1, -(-int(fonts.width(words, 13)) // 1180))
@@ -203,9 +202,8 @@ def _foot(slide: Slide, item: Leaving, folio: str) -> float:
 
 
 def _body(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -> None:
-    chart = item.native(int(box[3]))
-    if chart is not None:
-        _chart(slide, chart, item, box)
+    if item.drawing is not None and item.drawing.can_be_edited:
+        pptx_chart.add(slide, item.drawing.renamed(_disarmed), box, item.alt)
     elif item.has_picture:
         image = picture.chart_png(item, int(box[2]), int(box[3]))
         made = slide.shapes.add_picture(io.BytesIO(image), *(Emu(int(v * PX)) for v in box))
@@ -214,30 +212,8 @@ def _body(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -
         _table(slide, item, box)
 
 
-def _chart(slide: Slide, chart: Chart, item: Leaving, box: tuple[float, float, float, float]) -> None:
-    left, top, wide, tall = box
-    need = {
-        panel.box[0]: [
-            pptx_chart.sides(other, (other.box[2] - other.box[0]) * wide)
-            for other in chart.panels
-            if other.box[0] == panel.box[0]
-        ]
-        for panel in chart.panels
-    }
-    for n, panel in enumerate(chart.panels):
-        beside = tuple(max(pair[side] for pair in need[panel.box[0]]) for side in (0, 1))
-        x0, y0, x1, y1 = panel.box
-        last = y1 > 0.97
-        head = 22 if y0 > 0.02 else 0  # the label of a lower panel stands in the space over it
-        where = (
-            left + x0 * wide,
-            top + y0 * tall - head,
-            max(60.0, (x1 - x0) * wide),
-            max(60.0, (y1 - y0) * tall + head),
-        )
-        pptx_chart.add(
-            slide, panel, where, item.alt if not n else f"{panel.title}: see the picture's first part", last, beside
-        )
+def _disarmed(words: str) -> str:
+    return str(cells.disarm(cells.line(words)))
 
 
 def _table(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -> None:

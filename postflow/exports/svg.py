@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from html import escape
 
-import plotly.graph_objects as go
-
 from postflow.errors import ExportError
 from postflow.exports import axes, geo, marks, words
 from postflow.exports.axes import Axis, Spec, merged, values
@@ -18,7 +16,7 @@ from postflow.exports.axes import Axis, Spec, merged, values
 DRAWN = ("scatter", "scattergl", "bar", "scattergeo")
 
 
-def render(fig: go.Figure, width: int, height: int | None = None) -> str:
+def render(fig: Spec, width: int, height: int | None = None) -> str:
     """The figure as a stand-alone SVG.
 
     Raises:
@@ -30,8 +28,8 @@ def render(fig: go.Figure, width: int, height: int | None = None) -> str:
 
 
 class _Scene:
-    def __init__(self, fig: go.Figure, width: int, height: int | None, more_left: float = 0.0) -> None:
-        raw = fig.to_plotly_json()
+    def __init__(self, fig: Spec, width: int, height: int | None, more_left: float = 0.0) -> None:
+        raw = fig
         template = (raw["layout"].get("template") or {}).get("layout") or {}
         self.base: Spec = template
         self.layout: Spec = merged(template, {k: v for k, v in raw["layout"].items() if k != "template"})

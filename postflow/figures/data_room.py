@@ -9,6 +9,7 @@ import pandas as pd
 
 from postflow import captions, handling, vocabulary, wording
 from postflow.charts import cells, compare
+from postflow.drawing import GRAINS
 from postflow.figure import Caption, Figure
 from postflow.figures import tables
 from postflow.numbers import count, plural, share, spell, weight
@@ -89,20 +90,15 @@ def coverage(fetch: Fetch, view: View) -> Figure:
         "Best evidence held for each service and year on MDMA and ketamine; numbers are rows. Right: how often it is named as departure",
         _marked(fetch, view, caption),
         shown,
-        lambda mode, size, height: (
-            cells.coverage(
-                shown,
-                {"Sending services": sending, "Receiving services": receiving},
-                names_by,
-                names,
-                "named as departure",
-                mode,
-                size,
-                height,
-            )
-            if len(shown)
-            else cells.figure(mode, size, 80)
-        ),
+        cells.coverage(
+            shown,
+            {"Sending services": sending, "Receiving services": receiving},
+            names_by,
+            names,
+            "named as departure",
+        )
+        if len(shown)
+        else None,
         body=_grains(),
         height=90 + 27 * (len(sending) + len(receiving)),
         stage_height=425,
@@ -132,7 +128,7 @@ def _grains() -> str:
         "none": "",
     }
     chips = ""
-    for grain, (words, fill, ink) in cells.GRAINS.items():
+    for grain, (words, fill, ink) in GRAINS.items():
         style = f"background:var(--{fill or 'panel'});color:var(--{ink})"
         chips += f"<span><i class='{'pf-hatch' if grain == 'none' else ''}' style='{'' if grain == 'none' else style}'>{escape(signs[grain])}</i>{escape(words)}</span>"
     return f"<div class='pf-keys'>{chips}</div>"
@@ -234,7 +230,7 @@ def marks(fetch: Fetch, view: View) -> Figure:
         "Marks on the seizures of this scope; one may carry several",
         captions.caption(fetch, view),
         rows,
-        (lambda mode, size, height: compare.share_bars(drawn, whole, mode, size, height)) if len(drawn) else None,
+        compare.share_bars(drawn, whole) if len(drawn) else None,
         height=40 + 28 * max(1, len(drawn)),
         span=0.6,
         alt="; ".join(f"{r.mark}: {r.rows}" for r in drawn.rename(columns={"rows": "rows"}).itertuples()),

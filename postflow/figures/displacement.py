@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from postflow import captions, wording
 from postflow.analysis import displacement as method
@@ -15,6 +13,7 @@ from postflow.analysis.series import by_category
 from postflow.charts import lines as line_drawing
 from postflow.charts import spans as span_drawing
 from postflow.charts.lines import Line, Look
+from postflow.drawing import Drawing
 from postflow.figure import Figure
 from postflow.figures import events, tables, told
 from postflow.figures.told import Basis
@@ -100,7 +99,7 @@ def indexed(fetch: Fetch, view: View, answer: Displacement, event_id: str) -> Fi
             fetch, view, silent=f"{told.warnings(answer)} Months whose reports still come in are left out."
         ),
         answer.indexed[shown].reset_index(),
-        partial(_draw_indexed, items, event["date_from"]),
+        _indexed(items, event["date_from"]),
         alt=_alt(answer),
         events=[(1, f"**{event['date_from']:%B %Y}.** {event['title']}. {event['source']}.")],
         columns={
@@ -111,9 +110,9 @@ def indexed(fetch: Fetch, view: View, answer: Displacement, event_id: str) -> Fi
     )
 
 
-def _draw_indexed(items: list[Line], when: pd.Timestamp, mode: str, size: str, height: int) -> go.Figure:
+def _indexed(items: list[Line], when: pd.Timestamp) -> Drawing:
     look = Look("Index, 100 = before", level=100, level_words="as before", flags=((1, when),))
-    return line_drawing.lines(items, look, mode, size, height)
+    return line_drawing.lines(items, look)
 
 
 def _headline(answer: Displacement) -> str:
@@ -164,7 +163,7 @@ def ratios(fetch: Fetch, view: View, answer: Displacement) -> Figure:
         measure,
         captions.caption(fetch, view, silent=told.warnings(answer)),
         answer.rows,
-        lambda mode, size, height: span_drawing.spans(rows, axis, mode, size, height),
+        span_drawing.spans(rows, axis),
         alt=_alt(answer),
         height=100 + 34 * len(rows),
         span=0.55,

@@ -47,9 +47,7 @@ def funnel(fetch: Fetch, view: View) -> Figure:
         f"{measure}, per cent",
         captions.caption(fetch, view, silent=HIDDEN + "Later years have had less time to reach a verdict."),
         rows,
-        lambda mode, size, height: compare.small_multiples(
-            drawn.dropna(subset=["value"]), list(STEPS.values()), cohorts, silent, {}, mode, size, height
-        ),
+        compare.small_multiples(drawn.dropna(subset=["value"]), list(STEPS.values()), cohorts, silent, {}),
         body=_funnel_table(rows, cohorts),
         alt="; ".join(
             f"{STEPS[r.step]} {r.cohort}: {'hidden' if r.is_hidden else share(r.share, 1)}" for r in mine.itertuples()
@@ -115,7 +113,7 @@ def days(fetch: Fetch, view: View) -> Figure:
         measure,
         captions.caption(fetch, view, silent=HIDDEN.replace(" (hatched)", "") + told.warnings(answer)),
         answer.rows,
-        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks), mode, size, height),
+        span_drawing.spans(rows, span_drawing.Axis(marks)),
         alt="; ".join(f"{r.name}: {r.words}" for r in rows[["name", "words"]].itertuples(index=False)),
         height=70 + 30 * len(rows),
         columns={

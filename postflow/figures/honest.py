@@ -181,7 +181,7 @@ def drivers(
         f"{measure}, {'kilograms' if is_kg else 'seizures'}",
         captions.caption(fetch, view, silent=told.warnings(found, change)),
         rows,
-        lambda mode, size, height: waterfall(rows, ends, mode, size, height, is_kg),
+        waterfall(rows, ends, is_kg),
         alt=told.polish(found.sentence),
         height=70 + 30 * (len(rows) + 2),
         columns={
@@ -228,7 +228,7 @@ def season(fetch: Fetch, view: View, basis: Basis) -> Figure:
             silent=" ".join([told.warnings(found), "" if found.can_say else told.polish(found.sentence)]).strip(),
         ),
         rows,
-        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks, level=1), mode, size, height),
+        span_drawing.spans(rows, span_drawing.Axis(marks, level=1)),
         height=370,
         span=0.5,
         alt="; ".join(f"{row.name}: {row.words}" for row in rows.itertuples(index=False)),
@@ -255,9 +255,7 @@ def effort(fetch: Fetch, view: View, basis: Basis) -> Figure:
         measure,
         captions.caption(fetch, view, silent=told.warnings(found)),
         rows[["name", "effort", "value", "low", "high", "words", "is_clear"]],
-        lambda mode, size, height: span_drawing.spans(
-            rows, span_drawing.Axis(marks, is_log=True, level=1), mode, size, height
-        ),
+        span_drawing.spans(rows, span_drawing.Axis(marks, is_log=True, level=1)),
         height=190,
         span=0.5,
         alt="; ".join(f"{row.name}: {row.words}" for row in rows[["name", "words"]].itertuples(index=False)),

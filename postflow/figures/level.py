@@ -47,9 +47,7 @@ def level(fetch: Fetch, view: View, basis: Basis) -> Figure:
         measure,
         captions.caption(fetch, view, silent=" ".join(filter(None, silent))),
         rows,
-        lambda mode, size, height: line_drawing.lines(
-            *_level_drawing(rows, basis, found, coming, flags), mode, size, height
-        ),
+        line_drawing.lines(*_level_drawing(rows, basis, found, coming, flags)),
         alt=f"{told.headline(found.sentence)}. {_course(series)}",
         events=events.notes(flags),
         height=340,
@@ -195,7 +193,7 @@ def delays(fetch: Fetch, view: View, basis: Basis) -> Figure:
         measure,
         captions.caption(fetch, view, silent=silent.strip()),
         rows,
-        lambda mode, size, height: span_drawing.spans(rows, span_drawing.Axis(marks), mode, size, height),
+        span_drawing.spans(rows, span_drawing.Axis(marks)),
         height=60 + 28 * len(rows),
         span=0.5,
         body=tables.bullets([past]),

@@ -86,9 +86,7 @@ def pairs(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
         measure,
         captions.caption(fetch, view, silent=told.warnings(table)),
         rows.drop(columns=["name", "sentence"]),
-        lambda mode, size, height: compare.dumbbell(
-            drawn, ("sending side", "receiving side"), "ink", mode, size, height
-        ),
+        compare.dumbbell(drawn, ("sending side", "receiving side"), "ink"),
         alt="; ".join(
             f"{row['name']}: sending {count(row['sender'])}, receiving {count(row['receiver'])}"
             for _, row in rows.iterrows()
@@ -169,7 +167,7 @@ def asymmetry(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
         measure,
         captions.caption(fetch, view, silent=f"{TOLD} {told.warnings(table)}"),
         rows.drop(columns=["words", "sentence", "value", "is_clear"]),
-        lambda mode, size, height: span_drawing.spans(rows, axis, mode, size, height),
+        span_drawing.spans(rows, axis),
         alt="; ".join(f"{row['name']}: {row['words']}" for _, row in rows.iterrows()),
         height=90 + 30 * len(rows),
         columns=MEANINGS,
@@ -236,12 +234,9 @@ def over_time(fetch: Fetch, view: View, basis: str, months: Basis) -> Figure:
             silent=f"{TOLD} Only years that both ends reported in full and whose reports are in. {told.warnings(table)}",
         ),
         wanted.drop(columns=["sentence"]),
-        lambda mode, size, height: line_drawing.lines(
+        line_drawing.lines(
             items,
             Look("Asymmetry", level=0, bottom=-1.05, top=1.05, marks=MARKS, level_words="both ends stop as many"),
-            mode,
-            size,
-            height,
         ),
         alt="; ".join(
             f"{name}: " + ", ".join(f"{row.period_start:%Y} {_signed(row.asymmetry)}" for row in part.itertuples())

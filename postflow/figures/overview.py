@@ -8,6 +8,7 @@ import pandas as pd
 
 from postflow import captions, wording
 from postflow.charts import columns
+from postflow.errors import NothingToDraw
 from postflow.figure import Figure, Tile
 from postflow.figures import periods, tables, told
 from postflow.numbers import change, count, plural, share, spell, times, weight
@@ -189,7 +190,7 @@ def yearly(fetch: Fetch, view: View) -> Figure:
         f"Seizures a {'year' if view.basis == 'year' else 'fiscal year'}, by drug",
         captions.caption(fetch, view, silent=silent),
         rows,
-        lambda mode, size, height: columns.by_period(rows, reporters, mode, size, height),
+        columns.by_period(rows, reporters),
         height=330,
         span=0.36,
         alt="; ".join(
@@ -212,6 +213,8 @@ def corridors(fetch: Fetch, view: View) -> Figure:
         ["seizures", "quantity_kg"]
     ].sum()
     pairs = pairs.sort_values([lead, "seizures"], ascending=False, kind="stable")
+    if pairs.empty:
+        raise NothingToDraw("No counted seizure of this scope names a corridor.")
     top = pairs.iloc[0]
     lines = [_corridor_line(rows, pair, total, lead) for pair in pairs.head(CORRIDORS_SHOWN).itertuples()]
     rest = pairs.iloc[CORRIDORS_SHOWN:]

@@ -63,9 +63,7 @@ def weights(fetch: Fetch, view: View, of: str) -> Figure:
             fetch, view, silent=f"{silent} Sources that count several seizures in a row are left out.".strip()
         ),
         enough.drop(columns="weight"),
-        lambda mode, size, height: span_drawing.spans(
-            drawn, span_drawing.Axis(marks, [weight(m) for m in marks], is_log=True), mode, size, height
-        ),
+        span_drawing.spans(drawn, span_drawing.Axis(marks, [weight(m) for m in marks], is_log=True)),
         alt="; ".join(f"{r.name}: median {r.words}" for r in drawn.itertuples(index=False)),
         height=70 + 30 * len(drawn),
         columns={

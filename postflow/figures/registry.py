@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from postflow.errors import NothingToDraw
 from postflow.figure import Figure
 from postflow.view import Fetch, View
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 EACH = {"month": "month", "quarter": "quarter", "year": "year"}
 """What a point of a trend stands for."""
+
+NOTHING = "Nothing is left to draw in this scope"
 
 Made = dict[str, Callable[[], Figure | None]]
 
@@ -231,8 +234,21 @@ PAGES: dict[str, Callable[[Fetch, View, Asked], Made]] = {
 
 
 def of_page(fetch: Fetch, view: View, page: str, asked: Asked | None = None) -> Made:
-    """The figures of a page, none of them drawn yet; empty where there is no such page."""
-    return PAGES[page](fetch, view, asked or Asked()) if page in PAGES else {}
+    """The figures of a page, none of them drawn yet; empty where there is no such page.
+
+    A figure whose scope holds nothing to draw is made as one that says why; any other error is a fault of ours.
+    """
+    made = PAGES[page](fetch, view, asked or Asked()) if page in PAGES else {}
+    return {key: partial(_reasoned, fetch, view, key, make) for key, make in made.items()}
+
+
+def _reasoned(fetch: Fetch, view: View, key: str, make: Callable[[], Figure | None]) -> Figure | None:
+    try:
+        return make()
+    except NothingToDraw as reason:
+        from postflow.figures import told
+
+        return told.cannot(fetch, view, key, NOTHING, "What this figure would count in this scope", str(reason))
 
 
 def draw(fetch: Fetch, view: View, page: str, key: str, asked: Asked | None = None) -> Figure | None:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from postflow import captions, wording
 from postflow.analysis import like_for_like
-from postflow.charts import trend as drawing
-from postflow.figure import Draw, Figure
+from postflow.charts import trend as charts
+from postflow.drawing import Drawing
+from postflow.figure import Figure
 from postflow.figures import events, periods, pure
 from postflow.figures.concentration import concentration
 from postflow.figures.told import cannot, polish
@@ -146,17 +147,15 @@ def _drawing(
     choice: Choice,
     unit: str,
     names: dict[str, str],
-    lines: list[drawing.Reference],
+    lines: list[charts.Reference],
     found: pd.DataFrame | None = None,
     weight_label: str = WEIGHED,
-) -> Draw:
-    numbered = (
-        () if found is None else tuple(drawing.Flag(row.date_from, int(row.number)) for row in found.itertuples())
-    )
+) -> Drawing:
+    numbered = () if found is None else tuple(charts.Flag(row.date_from, int(row.number)) for row in found.itertuples())
     cuts = (
         () if found is None else tuple(pd.Timestamp(when) for when in found.loc[found["kind"] == "break", "date_from"])
     )
-    spec = drawing.TrendSpec(
+    spec = charts.TrendSpec(
         flags=numbered,
         dimension=choice.dimension,
         count_label=f"Seizures a {unit}",
@@ -165,7 +164,7 @@ def _drawing(
         references=tuple(lines),
         cuts=cuts,
     )
-    return lambda mode, size, height: drawing.trend(rows, told, spec, mode, size, height)
+    return charts.trend(rows, told, spec)
 
 
 def like_for_like_rows(
@@ -274,7 +273,7 @@ def _alt(rows: pd.DataFrame, names: dict[str, str], gaps: list[str], total: int)
     return f"{count(total)} seizures over time: {words}." + (f" Not reported: {wording.joined(gaps)}." if gaps else "")
 
 
-def references(fetch: Fetch, view: View, unit: str) -> list[drawing.Reference]:
+def references(fetch: Fetch, view: View, unit: str) -> list[charts.Reference]:
     """Published counts of the same destination, drug and year, as faint lines beside the pool; only where one destination is shown."""
     wanted = view.scope.destinations or ()
     if len(wanted) != 1 or not view.scope.drugs:
@@ -287,7 +286,7 @@ def references(fetch: Fetch, view: View, unit: str) -> list[drawing.Reference]:
         if 350 <= (row.period_to - row.period_from).days <= 380:
             words = f"{count(row.value)} a year, {row.publisher} {row.period_from:%Y}"
             lines.append(
-                drawing.Reference(
+                charts.Reference(
                     category=row.drug, value=row.value / months, words=words, start=row.period_from, end=row.period_to
                 )
             )

@@ -34,7 +34,7 @@ def show(figure: Figure | None, on_select: Callable[[Points], None] | None = Non
         st.html(html.head(figure.headline, measure, figure.is_context))
         if figure.body:
             st.html(figure.body)
-        if figure.draw:
+        if figure.drawing:
             _picture(figure, on_select)
         if figure.events:
             st.html(html.events(figure.events))
@@ -43,9 +43,9 @@ def show(figure: Figure | None, on_select: Callable[[Points], None] | None = Non
 
 
 def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None:
-    drawn = figure.draw(mode(), "screen", figure.height)  # type: ignore[misc]
+    drawn = figure.picture(mode())
     if session.is_synthetic():
-        watermark(drawn, mode(), figure.span)
+        drawn = watermark(drawn, mode(), figure.span)
     # CSS gives the box of a map its height from the window's width.
     with st.container(key=f"box-{figure.key}") if figure.keeps_shape else nullcontext():
         plot(drawn, key=figure.key, alt=figure.alt or figure.headline, fills=figure.keeps_shape, on_select=on_select)

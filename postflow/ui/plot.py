@@ -14,10 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import plotly
 import plotly.graph_objects as go
 import streamlit as st
 
+from postflow.render.plotly.parts import Spec
 from postflow.template import CONFIG
 
 Points = list[dict[str, Any]]
@@ -58,12 +60,12 @@ def _mount() -> Callable[..., Any]:
 
 
 def plot(
-    fig: go.Figure, *, key: str, alt: str, fills: bool = False, on_select: Callable[[Points], None] | None = None
+    fig: Spec, *, key: str, alt: str, fills: bool = False, on_select: Callable[[Points], None] | None = None
 ) -> None:
     """Draw a figure that carries its own template.
 
     Args:
-        fig: the picture; its texts are already escaped.
+        fig: the picture as a plain dict; its texts are already escaped.
         key: stable, so that the element lasts from run to run.
         alt: the picture in words.
         fills: the height follows the window's width (maps), not the figure's own.
@@ -71,15 +73,15 @@ def plot(
             page runs again.
     """
     if fills:
-        fig.update_layout(height=None)
+        fig["layout"].pop("height", None)
     if os.environ.get("POSTFLOW_PLOT") == "streamlit" or not place_library():
         _by_streamlit(fig, key, alt, fills, on_select)
         return
     data = {
-        "figure": fig.to_json(),
+        "figure": orjson.dumps(fig).decode(),
         "config": CONFIG,
         "alt": alt,
-        "height": None if fills else fig.layout.height,
+        "height": None if fills else fig["layout"]["height"],
         "picks": on_select is not None,
         "library": f"app/static/plotly.min.js?v={plotly.__version__}",
     }
@@ -87,14 +89,14 @@ def plot(
     _mount()(key=key, data=data, height="content", on_picked_change=picked)
 
 
-def _by_streamlit(fig: go.Figure, key: str, alt: str, fills: bool, on_select: Callable[[Points], None] | None) -> None:
+def _by_streamlit(fig: Spec, key: str, alt: str, fills: bool, on_select: Callable[[Points], None] | None) -> None:
     more: dict[str, Any] = {"height": "stretch"} if fills else {}
     if on_select:
         more |= {
             "on_select": lambda: on_select(list(st.session_state[key]["selection"]["points"])),
             "selection_mode": "points",
         }
-    st.plotly_chart(fig, theme=None, config=CONFIG, key=key, alt=alt, **more)
+    st.plotly_chart(go.Figure(fig), theme=None, config=CONFIG, key=key, alt=alt, **more)
 
 
 def _picked(key: str) -> Points:

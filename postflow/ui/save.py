@@ -28,7 +28,7 @@ def out(figure: Figure, form: str) -> Outgoing:
 
 def file(figure: Figure) -> None:
     """One figure as a file: which kind, how large, the mark that it leaves with, and the button that saves it."""
-    forms = [*(PICTURES if figure.draw else ()), *ROWS, *PAGES]
+    forms = [*(PICTURES if figure.drawing else ()), *ROWS, *PAGES]
     form = st.selectbox("Save as", forms, format_func=lambda name: exports.FORMATS[name].words, key=f"as-{figure.key}")
     options: dict[str, object] = {}
     if form in PICTURES:

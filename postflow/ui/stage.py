@@ -172,13 +172,13 @@ def _stage(figure: Figure, folio: str) -> None:
         st.html(html.head(figure.headline, figure.measure))
         if figure.body:
             st.html(
-                f"<div class='pf-body' style='max-height:{height if not figure.draw else 96}px'>{figure.body}</div>"
+                f"<div class='pf-body' style='max-height:{height if not figure.drawing else 96}px'>{figure.body}</div>"
             )
-        if figure.draw:
-            drawn = figure.draw(mode, "present", height - (100 if figure.body else 0))
+        if figure.drawing:
+            drawn = figure.picture(mode, "present", height - (100 if figure.body else 0))
             if session.is_synthetic():
-                watermark(drawn, mode, 1.0)
-            drawn.update_layout(width=PLOT_WIDTH)
+                drawn = watermark(drawn, mode, 1.0)
+            drawn["layout"]["width"] = PLOT_WIDTH
             plot(drawn, key=f"stage-{figure.key}", alt=figure.alt or figure.headline)
         if figure.events:
             st.html(html.events(figure.events))

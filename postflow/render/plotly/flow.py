@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import plotly.graph_objects as go
-
-from postflow.charts import parts
-from postflow.charts.parts import Spec, note, stroke
-from postflow.numbers import count, plural, weight
-from postflow.style import CHART_TEXT, Palette
-from postflow.template import figure
+from postflow.drawing import Drawing, Flow, Node
+from postflow.numbers import clean, count, plural, weight
+from postflow.render.plotly import parts
+from postflow.render.plotly.parts import Plot, Spec, note, scatter, stroke
 
 BAR = 0.013
 """Width of a node, in plot units like all of these."""
@@ -28,52 +23,10 @@ MOST_AIR = 0.5
 """Share of the height that the spaces between nodes may take."""
 
 
-@dataclass(frozen=True)
-class Node:
-    """A box; its label is already escaped."""
-
-    key: str
-    column: int
-    label: str
-    colour: str
-    hatched: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A ribbon between two nodes."""
-
-    source: str
-    target: str
-    value: float
-    colour: str
-    hatched: bool = False
-
-
-def sankey(
-    nodes: list[Node],
-    links: list[Link],
-    heads: list[str],
-    mode: str,
-    size: str = "screen",
-    height: int = 440,
-    xs: list[float] | None = None,
-    lead: str = "seizures",
-) -> go.Figure:
-    """Columns of nodes from left to right, in the order given; a node without links is a ghost: looked for, no row.
-
-    Args:
-        nodes: boxes, by column from the top.
-        links: ribbons; the keys are those of nodes.
-        heads: words over the columns.
-        mode: light or dark.
-        size: screen or present.
-        height: px.
-        xs: where the columns stand, from 0 to 1.
-        lead: ``seizures`` or ``quantity_kg``: how amounts are printed.
-    """
-    return _Sankey(nodes, links, heads, mode, size, height, xs, lead).draw()
+def draw(drawing: Drawing, mode: str, size: str, height: int) -> Spec:
+    """Columns of nodes from left to right, in the order given; a node without links is a ghost: looked for, no row."""
+    assert drawing.flow is not None
+    return _Ribbons(drawing.flow, Plot(mode, size, height)).figure()
 
 
 def dodge(wanted: list[float], need: list[float]) -> list[float]:
@@ -98,34 +51,24 @@ def ribbon(
     return xs + xs[::-1], upper + [y - thick for y in upper][::-1]
 
 
-class _Sankey:
-    def __init__(
-        self,
-        nodes: list[Node],
-        links: list[Link],
-        heads: list[str],
-        mode: str,
-        size: str,
-        height: int,
-        xs: list[float] | None,
-        lead: str,
-    ) -> None:
-        self.nodes, self.links, self.heads, self.lead = nodes, links, heads, lead
-        self.colour, self.text, self.height = Palette(mode), CHART_TEXT[size], height
-        columns = [[n for n in nodes if n.column == c] for c in range(max((n.column for n in nodes), default=0) + 1)]
-        self.columns = columns
-        self.xs = xs or [c / max(1, len(columns) - 1) for c in range(len(columns))]
-        out = {n.key: sum(k.value for k in links if k.source == n.key) for n in nodes}
-        into = {n.key: sum(k.value for k in links if k.target == n.key) for n in nodes}
+class _Ribbons:
+    def __init__(self, flow: Flow, plot: Plot) -> None:
+        nodes, self.links, self.heads, self.lead = flow.nodes, flow.links, flow.heads, flow.lead
+        self.nodes, self.plot = nodes, plot
+        self.colour, self.text, self.height = plot.colour, plot.text, plot.height
+        self.columns = [
+            [n for n in nodes if n.column == c] for c in range(max((n.column for n in nodes), default=0) + 1)
+        ]
+        spots = flow.spots_large if plot.large else flow.spots
+        self.xs = list(spots) or [c / max(1, len(self.columns) - 1) for c in range(len(self.columns))]
+        out = {n.key: sum(k.value for k in self.links if k.source == n.key) for n in nodes}
+        into = {n.key: sum(k.value for k in self.links if k.target == n.key) for n in nodes}
         self.value = {key: max(out[key], into[key]) for key in out}
         self._place()
-        margin = {"l": self._room(columns[0]), "r": self._room(columns[-1]), "t": 30, "b": 6}
-        self.fig = figure(mode, size, height, margin=margin)
-        self.traces: list[go.Scatter] = []
-        self.shapes: list[Spec] = []
-        self.notes: list[Spec] = []
+        margin = {"l": self._room(self.columns[0]), "r": self._room(self.columns[-1]), "t": 30, "b": 6}
+        plot.layout["margin"] = margin
 
-    def draw(self) -> go.Figure:
+    def figure(self) -> Spec:
         self._bands()
         for c, nodes in enumerate(self.columns):
             for n in nodes:
@@ -134,12 +77,10 @@ class _Sankey:
             left = c == 0
             where = {"x": self.xs[c] + (BAR if left else 0), "y": 1, "yanchor": "bottom", "yshift": 8}
             anchor = {"xanchor": "right" if left else "left"}
-            self.notes.append(note(self.heads[c], self.text - 2, self.colour["ink3"], **where, **anchor))
-        self.fig.add_traces(self.traces)
-        self.fig.update_layout(shapes=self.shapes, annotations=self.notes)
-        self.fig.update_xaxes(visible=False, range=[0, 1 + BAR])
-        self.fig.update_yaxes(visible=False, range=[-0.01, 1.01])
-        return self.fig
+            self.plot.notes.append(note(self.heads[c], self.text - 2, self.colour["ink3"], **where, **anchor))
+        self.plot.layout["xaxis"] = {"visible": False, "range": [0, 1 + BAR]}
+        self.plot.layout["yaxis"] = {"visible": False, "range": [-0.01, 1.01]}
+        return self.plot.figure()
 
     def _number(self, value: float) -> str:
         return weight(value) if self.lead == "quantity_kg" else count(value)
@@ -198,10 +139,10 @@ class _Sankey:
             fill = {"fillcolor": self.colour.fade(k.colour, 0.42)}
             if k.hatched:
                 fill = {"fillpattern": self._hatch(k.colour, 0.5, 10, 0.16, 0.08)}
-            words = f"<b>{a.label} → {b.label}</b><br>{self._amount(k.value)}"
+            words = f"<b>{clean(a.label)} → {clean(b.label)}</b><br>{self._amount(k.value)}"
             hover = {"hoveron": "fills", "hoverinfo": "text", "text": words, "name": "", "meta": [k.source, k.target]}
             look = {"fill": "toself", "mode": "lines", "line": {"width": 0}} | hover | fill
-            self.traces.append(go.Scatter(x=x, y=y, **look))
+            self.plot.data.append(scatter(x=x, y=y, **look))
 
     def _box(self, n: Node) -> None:
         x, top, low = self.xs[n.column], self.top[n.key], self.top[n.key] - self.tall[n.key]
@@ -212,24 +153,33 @@ class _Sankey:
             edge = {"width": 1.2, "color": self.colour[n.colour], "dash": "2px,2px" if ghost else "solid"}
             look = {"line": edge, "fillpattern": self._hatch(n.colour, 1, 5, 0.35, 0)}
         xs, ys = [x, x + BAR, x + BAR, x, x], [top, top, low, low, top]
-        self.traces.append(go.Scatter(x=xs, y=ys, mode="lines", fill="toself", hoverinfo="skip", **look))
+        self.plot.data.append(scatter(x=xs, y=ys, mode="lines", fill="toself", hoverinfo="skip", **look))
 
     def _labels(self, c: int, nodes: list[Node]) -> None:
         left, between = c == 0, 0 < c < len(self.columns) - 1
         middle = [self.top[n.key] - self.tall[n.key] / 2 for n in nodes]
-        need = [(self.text + 5) * (1 + n.note.count("<br>") + bool(n.note)) / (self.height - 36) for n in nodes]
+        need = [(self.text + 5) * (1 + 2 * bool(n.note)) / (self.height - 36) for n in nodes]
         edge, way = (self.xs[c], -1) if left else (self.xs[c] + BAR, 1)
         for n, mid, at in zip(nodes, middle, dodge(middle, need), strict=True):
             if abs(at - mid) > 0.012:  # a leader when the label had to move
                 ends = {"x0": 2 * way, "x1": 10 * way, "xsizemode": "pixel", "xanchor": edge, "y0": mid, "y1": at}
-                self.shapes.append(stroke(self.colour["ink3"], 1, **ends))
+                self.plot.shapes.append(stroke(self.colour["ink3"], 1, **ends))
             side = "right" if left else "left"
             where = {"x": edge, "y": at, "xshift": 12 * way, "xanchor": side, "yanchor": "middle", "align": side}
             back = {"bgcolor": self.colour.fade("paper", 0.78)} if between else {}
-            self.notes.append(note(self._words(n, left), self.text, self.colour["ink"], **where, **back, borderpad=1))
+            self.plot.notes.append(
+                note(self._words(n, left), self.text, self.colour["ink"], **where, **back, borderpad=1)
+            )
 
     def _words(self, n: Node, left: bool) -> str:
         number = f"<b>{self._number(self.value[n.key]) if self.value[n.key] else '0'}</b>"
-        words = f"{n.label}  {number}" if left else f"{number}  {n.label}{'' if self.value[n.key] else ', no row'}"
+        label = clean(n.label)
+        words = f"{label}  {number}" if left else f"{number}  {label}{'' if self.value[n.key] else ', no row'}"
         small = f"color:{self.colour['ink2']};font-size:{max(12, self.text - 2)}px"
-        return words + (f"<br><span style='{small}'>{n.note}</span>" if n.note else "")
+        return words + (f"<br><span style='{small}'>{_two_lines(n.note)}</span>" if n.note else "")
+
+
+def _two_lines(words: str) -> str:
+    """Words on two lines of about the same length."""
+    cut = words.rfind(" ", 0, len(words) // 2 + 1)
+    return clean(words) if cut < 0 else f"{clean(words[:cut])}<br>{clean(words[cut + 1 :])}"

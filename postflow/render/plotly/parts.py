@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
-import plotly.graph_objects as go
-
-from postflow.numbers import clean, short, tick
-from postflow.style import Palette
+from postflow.drawing import Axis
+from postflow.numbers import clean, short
+from postflow.style import CHART_TEXT, Palette
+from postflow.template import plain
 
 Spec = dict[str, object]
+
+
+class Plot:
+    """A plotly figure on its way to a plain dict: traces, shapes and notes are gathered, then written once."""
+
+    def __init__(self, mode: str, size: str, height: int, **layout: object) -> None:
+        self.colour, self.text, self.large = Palette(mode), CHART_TEXT[size], size == "present"
+        self.mode, self.size, self.height = mode, size, height
+        self.data: list[Spec] = []
+        self.shapes: list[Spec] = []
+        self.notes: list[Spec] = []
+        self.layout: Spec = {"template": plain(mode, size), "height": height, **layout}
+
+    def figure(self) -> Spec:
+        """The finished figure."""
+        return {"data": self.data, "layout": {**self.layout, "shapes": self.shapes, "annotations": self.notes}}
+
+
+def scatter(**settings: object) -> Spec:
+    """A scatter trace."""
+    return {"type": "scatter", **settings}
+
+
+def bar(**settings: object) -> Spec:
+    """A bar trace."""
+    return {"type": "bar", **settings}
+
+
 LETTER = 0.56
 """Mean width of a letter of Plex Sans, in em; digits and bold letters are a little wider."""
 
@@ -39,12 +68,6 @@ def runs(places: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append((place, place))
     return found
-
-
-def mix(a: str, b: str, share: float) -> str:
-    """The colour at ``share`` of the way from ``a`` to ``b``, both ``#RRGGBB``."""
-    one, two = ([int(c.lstrip("#")[i : i + 2], 16) for i in (0, 2, 4)] for c in (a, b))
-    return "#" + "".join(f"{round(p + (q - p) * share):02X}" for p, q in zip(one, two, strict=True))
 
 
 def width(text: str, px: float) -> float:
@@ -88,19 +111,26 @@ def every(number: int, most: int) -> range:
     return range(0, number, max(1, -(-number // max(1, most))))
 
 
-def names_down(fig: go.Figure, names: Sequence[object], colour: Palette, px: float, most: int = 34) -> None:
-    """Row names at the left of places 0, 1, 2 … from the top."""
+def names_down(names: Sequence[object], colour: Palette, px: float, most: int = 34) -> Spec:
+    """An axis of row names at the left of places 0, 1, 2 … from the top."""
     words = [clean(short(name, most)) for name in names]
-    fig.update_yaxes(
-        range=[max(len(words), 1) - 0.5, -0.5],
-        tickvals=list(range(len(words))),
-        ticktext=words,
-        showgrid=False,
-        ticks="",
-        tickfont={"color": colour["ink"], "size": px},
-    )
+    return {
+        "range": [max(len(words), 1) - 0.5, -0.5],
+        "tickvals": list(range(len(words))),
+        "ticktext": words,
+        "showgrid": False,
+        "ticks": "",
+        "tickfont": {"color": colour["ink"], "size": px},
+    }
 
 
-def value_axis(marks: Sequence[float], low: float, high: float) -> Spec:
-    """An axis of amounts with its round values."""
-    return {"tickvals": list(marks), "ticktext": [tick(mark) for mark in marks], "range": [low, high]}
+def value_axis(axis: Axis) -> Spec:
+    """An axis of amounts as the drawing has it; a log one in powers of ten, as plotly counts."""
+    span = [math.log10(end) for end in (axis.low, axis.high)] if axis.is_log else [axis.low, axis.high]
+    kind = {"type": "log"} if axis.is_log else {}
+    return {"tickvals": axis.marks, "ticktext": axis.words, "range": span, **kind}
+
+
+def at_right(text: str, px: float, tint: str, /, **where: object) -> Spec:
+    """Words at the right edge of a line."""
+    return note(text, px, tint, x=1, xref="paper", xanchor="left", xshift=10, **where)
