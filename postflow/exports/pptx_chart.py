@@ -110,11 +110,11 @@ def _panel(slide: Slide, drawing: Drawing, panel: Panel, place: Place, alt: str)
 def _data(drawing: Drawing, panel: Panel) -> tuple[CategoryChartData | XyChartData, XL_CHART_TYPE]:
     if drawing.kind in XY:
         points = XyChartData(number_format="General")
-        for one in panel.series:
-            made = points.add_series(one.name)
-            for n, value in enumerate(one.values):
-                if value is not None:
-                    made.add_data_point(pptx_series.floored(panel, value), len(panel.places) - 1 - n)
+        for group in (group for one in panel.series for group in pptx_series.dots(one)):
+            made = points.add_series(group.name)
+            for n in group.known:
+                spot = pptx_series.floored(panel, group.of.values[n] or 0.0)
+                made.add_data_point(spot, len(panel.places) - 1 - n)
         return points, XL_CHART_TYPE.XY_SCATTER
     data = CategoryChartData(number_format="General")
     data.categories = _categories(panel)

@@ -351,35 +351,49 @@ def _bars(chart: PptxChart, held: Sequence[Row], made: Sequence[object]) -> None
 # ---------- points ----------
 
 
+@dataclass(frozen=True)
+class Dots:
+    """Points of one look: a series of the chart. A program that ignores the look of a single point still shows it."""
+
+    name: str
+    of: Series
+    known: tuple[int, ...]
+    tint: str
+    is_hollow: bool
+
+
+def dots(one: Series) -> list[Dots]:
+    """A series of points by colour, and by whether the interval leaves the level out."""
+    found: dict[tuple[str, bool], list[int]] = {}
+    for n in one.told():
+        hollow = one.kind == "hollow" or (bool(one.is_clear) and not one.is_clear[n])
+        found.setdefault((one.tints[n] if one.tints else one.tint, hollow), []).append(n)
+    named = {False: one.name, True: one.name if one.kind == "hollow" else f"{one.name}, interval holds the level"}
+    return [Dots(named[hollow], one, tuple(known), tint, hollow) for (tint, hollow), known in found.items()]
+
+
 def points(chart: PptxChart, drawing: Drawing, panel: Panel) -> None:
     """Dots with their intervals, or pairs of dots joined."""
-    for one, series in zip(panel.series, chart.plots[0].series, strict=True):
+    groups = [group for one in panel.series for group in dots(one)]
+    for group, series in zip(groups, chart.plots[0].series, strict=True):
         series.format.line.fill.background()
-        series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 12
-        known = one.told()
-        for point, n in enumerate(known):
-            _point(series.points[point], one, n)
-        if any(value is not None for value in one.high):
-            _interval(series, _row(one, known, one.low, one.high), 2, 100_000, "x")
+        marker = series.marker
+        marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 12
+        marker.format.fill.solid()
+        marker.format.fill.fore_color.rgb = rgb("paper" if group.is_hollow else group.tint)
+        marker.format.line.color.rgb, marker.format.line.width = rgb(group.tint), Pt(2)
+        if any(value is not None for value in group.of.high):
+            _interval(series, _row(group), 2, 100_000, "x")
         if drawing.kind == "pairs":
-            _sided(series, panel, one, known)
-    if drawing.kind == "pairs":
+            _sided(series, panel, group.of, list(group.known))
+    if drawing.kind == "pairs" and groups:
         _joined(chart, panel)
 
 
-def _row(one: Series, known: list[int], low: Values, high: Values) -> Row:
-    ends = (tuple(part[n] for n in known) for part in (one.values, low, high))
-    values, lows, highs = ends
-    return Row(one.name, values, "dot", one.tint, one, lows, highs)
-
-
-def _point(point: object, one: Series, n: int) -> None:
-    hue = rgb(one.tints[n] if one.tints else one.tint)
-    hollow = one.kind == "hollow" or (bool(one.is_clear) and not one.is_clear[n])
-    marker = point.marker  # type: ignore[attr-defined]
-    marker.format.fill.solid()
-    marker.format.fill.fore_color.rgb = rgb("paper") if hollow else hue
-    marker.format.line.color.rgb, marker.format.line.width = hue, Pt(2)
+def _row(group: Dots) -> Row:
+    one = group.of
+    values, low, high = (tuple(part[n] for n in group.known) for part in (one.values, one.low, one.high))
+    return Row(group.name, values, "dot", group.tint, one, low, high)
 
 
 def _sided(series: object, panel: Panel, one: Series, known: list[int]) -> None:
