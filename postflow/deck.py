@@ -21,6 +21,7 @@ from postflow.figure import Figure
 
 FORM = 1
 MOST_SLIDES = 200
+_NEEDED = {"figure_key", "page", "link"}
 MOST_BYTES = 2_000_000
 
 
@@ -42,6 +43,8 @@ class Slide:
     seen_version: str = ""
     seen_digest: str = ""
     """Of the rows, so that a change is noticed even where the headline stands."""
+    id: str = ""
+    """Names the slide wherever it is moved to; unlike every other of its deck."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,25 @@ class Deck:
 
     title: str
     slides: tuple[Slide, ...] = field(default=())
+    version: int = 0
+    """How often it was changed where it is kept; a deck in a file of its own has none."""
+    reader: str = ""
+    """Whose it is; empty where it is shared."""
+
+    def place(self, slide_id: str) -> int | None:
+        """Where a slide is, from 0; None where it is no more."""
+        return next((at for at, item in enumerate(self.slides) if item.id == slide_id), None)
+
+    def identified(self) -> Deck:
+        """The deck with an id on every slide, made of its place where it has none or one of another's."""
+        known: set[str] = set()
+        slides = []
+        for at, item in enumerate(self.slides):
+            made = hashlib.sha256(f"{at}|{item.figure_key}|{item.link}".encode("utf-8", "replace")).hexdigest()[:12]
+            name = item.id if item.id and item.id not in known else made
+            known.add(name)
+            slides.append(replace(item, id=name))
+        return replace(self, slides=tuple(slides))
 
     def move(self, at: int, to: int) -> Deck:
         """The deck with one slide at another place."""
@@ -138,7 +160,7 @@ def _change(number: int, old: Slide, now: Figure | None) -> Change:
 def refreshed(deck: Deck, current: Sequence[Figure | None]) -> Deck:
     """The deck with today's figures as what was seen; a slide that cannot be drawn stays as it was."""
     slides = [
-        old if now is None else slide(now, old.page, old.link, old.headline, old.note)
+        old if now is None else replace(slide(now, old.page, old.link, old.headline, old.note), id=old.id)
         for old, now in zip(deck.slides, current, strict=True)
     ]
     return replace(deck, slides=tuple(slides))
@@ -150,8 +172,14 @@ def refreshed(deck: Deck, current: Sequence[Figure | None]) -> Deck:
 def to_toml(deck: Deck) -> str:
     """The deck as TOML, empty fields left out."""
     lines = [f"form = {FORM}", f"title = {_quoted(deck.title)}"]
+    lines += [f"version = {deck.version}"] if deck.version else []
+    lines += [f"reader = {_quoted(deck.reader)}"] if deck.reader else []
     for item in deck.slides:
-        lines += ["", "[[slides]]", *(f"{name} = {_quoted(value)}" for name, value in asdict(item).items() if value)]
+        lines += [
+            "",
+            "[[slides]]",
+            *(f"{name} = {_quoted(value)}" for name, value in asdict(item).items() if value or name in _NEEDED),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -182,15 +210,16 @@ def parse(text: str, name: str = "") -> Deck:
     slides = data.pop("slides", [])
     if not isinstance(slides, list) or len(slides) > MOST_SLIDES:
         raise ExportError(f"A deck holds at most {MOST_SLIDES} slides.", file=name, field="slides")
-    title = data.pop("title", "")
-    if data or not isinstance(title, str):
-        raise ExportError("Not a key of a deck.", file=name, field=next(iter(data), "title"))
-    return Deck(title, tuple(_slide(item, number, name) for number, item in enumerate(slides, start=1)))
+    title, version, reader = data.pop("title", ""), data.pop("version", 0), data.pop("reader", "")
+    if data or not isinstance(title, str) or not isinstance(reader, str) or type(version) is not int:
+        raise ExportError("Not a key of a deck.", file=name, field=next(iter(data), "title, version or reader"))
+    made = tuple(_slide(item, number, name) for number, item in enumerate(slides, start=1))
+    return Deck(title, made, version, reader)
 
 
 def _slide(item: object, number: int, name: str) -> Slide:
     known = set(Slide.__dataclass_fields__)
-    if not isinstance(item, dict) or not {"figure_key", "page", "link"} <= set(item):
+    if not isinstance(item, dict) or not set(item) >= _NEEDED:
         raise ExportError("A slide needs figure_key, page and link.", file=name, field=f"slides.{number}")
     for key, value in item.items():
         if key not in known or not isinstance(value, str):

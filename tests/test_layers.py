@@ -50,6 +50,7 @@ ORDER = [
     "figures",
     "worlds",
     "deck",
+    "shelf",
     "exports",
     "redraw",
     "ui",

@@ -16,7 +16,7 @@ from postflow.exports import Outgoing
 from postflow.exports.gate import MOST_TITLE
 from postflow.numbers import count, plural
 from postflow.redraw import Drawn
-from postflow.ui import blocks, html, save, session, tray
+from postflow.ui import blocks, html, reader, save, session, tray
 from postflow.ui.filters import PRESENT
 from postflow.view import View
 
@@ -27,16 +27,18 @@ def deck() -> None:
     """The whole page."""
     now = tray.deck()
     number = len(now.slides)
-    tray.say()
     blocks.finding(
         f"{count(number)} slide{plural(number)} in the deck" if number else "The deck is empty", _standfirst(now)
     )
-    for words in st.session_state.pop(_SAID, []):
+    for words in filter(None, [tray.said(), *st.session_state.pop(_SAID, [])]):
         blocks.warning(words)
+    reader.ask("Your name: a deck and your decisions are kept under it", "pf.deck.who")
+    if not now.reader:
+        blocks.note("This deck is shared by all who have not written their name; write yours to have one of your own.")
     left, right = st.columns([7.6, 4.4], gap="large")
     with left:
         if number:
-            st.text_input("Title of the deck", now.title, key=_key("title"), on_change=_retitle)
+            st.text_input("Title of the deck", now.title, key=_key("title"), on_change=_retitle, args=(now.version,))
             _changes(now)
             for at in range(number):
                 _slide(now, at)
@@ -53,7 +55,7 @@ def deck() -> None:
 def _standfirst(now: Deck) -> str:
     if not now.slides:
         return "Add figures from any page; here they are put in order, given words of your own, shown and saved."
-    return "In this order they are shown on the stage and written to slides. The deck outlives reloads and restarts; the other pool has its own."
+    return "In this order they are shown on the stage and written to slides. The deck outlives reloads and restarts; every reader and either pool has its own."
 
 
 def _key(name: str) -> str:
@@ -61,17 +63,32 @@ def _key(name: str) -> str:
     return f"deck-{name}-{st.session_state.get(_TURN, 0)}"
 
 
-def _change(make: Callable[[Deck], Deck]) -> None:
-    tray.keep(make(tray.deck()))
+def _change(seen: int, make: Callable[[Deck], Deck | None]) -> None:
+    """Callback: words and places are drawn anew whether it was done or the deck had been changed elsewhere."""
+    tray.change(make, seen)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def _retitle() -> None:
-    tray.keep(replace(tray.deck(), title=st.session_state[_key("title")].strip() or tray.TITLE))
+def _at(slide_id: str, make: Callable[[Deck, int], Deck]) -> Callable[[Deck], Deck | None]:
+    """What is done to one slide, wherever it is by now."""
+
+    def made(old: Deck) -> Deck | None:
+        at = old.place(slide_id)
+        return None if at is None else make(old, at)
+
+    return made
 
 
-def _reword(at: int, field: str) -> None:
-    tray.keep(tray.deck().change(at, **{field: st.session_state[_key(f"{field}-{at}")].strip()}))
+def _retitle(seen: int) -> None:
+    words = st.session_state[_key("title")].strip() or tray.TITLE
+    if tray.change(lambda old: replace(old, title=words), seen) is None:
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _reword(seen: int, slide_id: str, key: str, field: str) -> None:
+    words = st.session_state[key].strip()
+    if tray.change(_at(slide_id, lambda old, at: old.change(at, **{field: words})), seen) is None:
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def _slide(now: Deck, at: int) -> None:
@@ -92,7 +109,7 @@ def _slide(now: Deck, at: int) -> None:
             placeholder=item.seen_headline,
             key=_key(f"headline-{at}"),
             on_change=_reword,
-            args=(at, "headline"),
+            args=(now.version, item.id, _key(f"headline-{at}"), "headline"),
             label_visibility="collapsed",
             max_chars=MOST_TITLE,
         )
@@ -102,7 +119,7 @@ def _slide(now: Deck, at: int) -> None:
             placeholder="Note for the speaker",
             key=_key(f"note-{at}"),
             on_change=_reword,
-            args=(at, "note"),
+            args=(now.version, item.id, _key(f"note-{at}"), "note"),
             label_visibility="collapsed",
         )
     with moves, st.container(horizontal=True, key=f"moves-{at}"):
@@ -113,11 +130,21 @@ def _slide(now: Deck, at: int) -> None:
                 key=_key(f"{word}-{at}"),
                 disabled=not 0 <= to < len(now.slides),
                 on_click=_change,
-                args=(lambda old, to=to: old.move(at, to),),
+                args=(
+                    now.version,
+                    _at(
+                        item.id,
+                        lambda old, place, by=to - at: old.move(place, min(max(place + by, 0), len(old.slides) - 1)),
+                    ),
+                ),
                 type="tertiary",
             )
         st.button(
-            "Remove", key=_key(f"remove-{at}"), on_click=_change, args=(lambda old: old.without(at),), type="tertiary"
+            "Remove",
+            key=_key(f"remove-{at}"),
+            on_click=_change,
+            args=(now.version, _at(item.id, lambda old, place: old.without(place))),
+            type="tertiary",
         )
 
 
@@ -155,7 +182,7 @@ def _changes(now: Deck) -> None:
         "Take today's numbers as seen",
         key="deck-refresh",
         on_click=_change,
-        args=(lambda old: decks.refreshed(old, figures),),
+        args=(now.version, lambda old: decks.refreshed(old, figures)),
     )
 
 
@@ -216,20 +243,27 @@ def _files(now: Deck) -> None:
     if now.slides:
         st.download_button(
             "Save deck",
-            decks.to_toml(now),
+            decks.to_toml(replace(now, version=0, reader="")),
             "postflow-deck.toml",
             "application/toml",
             on_click="ignore",
             key="deck-file",
             help="Open it here or on another machine, or draw it with `python -m postflow deck`.",
         )
-    st.file_uploader("Open a deck", type=["toml", "json"], key=_key("open"), on_change=_open, max_upload_size=2)
+    st.file_uploader(
+        "Open a deck", type=["toml", "json"], key=_key("open"), on_change=_open, args=(now.version,), max_upload_size=2
+    )
     if now.slides:
         with st.popover("Empty the deck"):
-            st.button("Yes, remove every slide", key="deck-empty", on_click=_change, args=(lambda _: Deck(tray.TITLE),))
+            st.button(
+                "Yes, remove every slide",
+                key="deck-empty",
+                on_click=_change,
+                args=(now.version, lambda _: Deck(tray.TITLE)),
+            )
 
 
-def _open() -> None:
+def _open(seen: int) -> None:
     given = st.session_state[_key("open")]
     if given is None:
         return
@@ -244,4 +278,4 @@ def _open() -> None:
             f"{given.name} holds slides of the {' and '.join(sorted(pools - {session.data().pool}))} pool; this is the {session.data().pool} pool. Switch the pool at the left and open it again. The deck here was left as it was."
         ]
         return
-    _change(lambda _: found)
+    _change(seen, lambda _: found)

@@ -1,62 +1,76 @@
-"""The deck in the making: one per pool, kept in the home folder, so that it outlives a page switch, a reload and a restart."""
+"""The deck in the making: the reader's own, kept in the home folder, so that it outlives a page switch and a restart."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from postflow import deck as decks
-from postflow import home
+from postflow import shelf
 from postflow.deck import Deck
 from postflow.errors import PostflowError
 from postflow.figure import Figure
 from postflow.numbers import plural
-from postflow.ui import address, filters, session
+from postflow.ui import address, filters, reader, session
 
 TITLE = "Postflow"
-_SAID = "pf.tray.said"
-
-
-def path() -> Path:
-    """Where the deck of the pool in use is kept; a deck never holds both pools."""
-    return home.folder() / "decks" / f"{session.data().pool}.toml"
+_SAID, _OWN = "pf.tray.said", "pf.tray.own"
 
 
 def deck() -> Deck:
-    """The deck as it stands; one that cannot be read is set aside, and an empty one begun."""
-    if not path().is_file():
-        return Deck(TITLE)
-    try:
-        return decks.open_file(path())
-    except PostflowError:
-        aside = path().with_suffix(".unreadable.toml")
-        path().replace(aside)
-        _say(f"The kept deck could not be read and now lies beside it as {aside.name}; a new one is begun.")
-        return Deck(TITLE)
+    """The reader's deck in the pool in use as it stands; one that cannot be read is set aside, and an empty one begun.
+
+    Raises:
+        PoolError: the file is there and may not be read.
+    """
+    found, said = shelf.opened(session.data().pool, reader.name(), TITLE)
+    if said:
+        _say(said)
+    return found
 
 
-def keep(changed: Deck) -> bool:
-    """Write the deck; False, with words on the page, where that fails."""
+def change(make: Callable[[Deck], Deck | None], seen: int | None) -> Deck | None:
+    """Callback: change the deck and return it; None, with words on the page, where that fails or somebody else did.
+
+    Args:
+        make: the deck that it becomes.
+        seen: the version that the page shows; None where any will do.
+    """
+    own = st.session_state.setdefault(_OWN, {}).setdefault((session.data().pool, reader.name()), set())
     try:
-        home.replace_text(path(), decks.to_toml(changed))
-    except (PostflowError, OSError) as error:
+        kept = shelf.change(session.data().pool, reader.name(), TITLE, make, seen, own)
+    except shelf.StaleError as error:
+        _say(str(error))
+        return None
+    except PostflowError as error:
         _say(f"The deck could not be kept: {error}")
-        return False
-    return True
+        return None
+    own.add(kept.version)
+    return kept
 
 
 def add(figure: Figure) -> None:
     """Callback: put a figure, as this page shows it, at the end of the deck."""
-    now = deck()
-    if len(now.slides) >= decks.MOST_SLIDES:
+    link = urlsplit(address.link(filters.taken(), session.data().build_id)).query
+    made = replace(decks.slide(figure, session.page(), link), id=uuid.uuid4().hex[:12])
+    is_full: list[bool] = []
+
+    def put(now: Deck) -> Deck:
+        is_full[:] = [len(now.slides) >= decks.MOST_SLIDES]
+        return now if is_full[0] else replace(now, slides=(*now.slides, made))
+
+    kept = change(put, None)
+    if kept is None:
+        return
+    if is_full[0]:
         _say(f"The deck is full: it holds {decks.MOST_SLIDES} slides.")
         return
-    link = urlsplit(address.link(filters.taken(), session.data().build_id)).query
-    if keep(Deck(now.title, (*now.slides, decks.slide(figure, session.page(), link)))):
-        number = len(now.slides) + 1
-        _say(f"Slide {number} of the deck. It now holds {number} slide{plural(number)}.")
+    number = len(kept.slides)
+    _say(f"Slide {number} of the deck. It now holds {number} slide{plural(number)}.")
 
 
 def _say(words: str) -> None:
@@ -64,7 +78,12 @@ def _say(words: str) -> None:
     st.session_state[_SAID] = words
 
 
-def say() -> None:
+def said() -> str:
     """What the deck last had to say, once."""
-    if words := st.session_state.pop(_SAID, ""):
+    return str(st.session_state.pop(_SAID, ""))
+
+
+def say() -> None:
+    """Say it in passing."""
+    if words := said():
         st.toast(words)
