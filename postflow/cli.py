@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 refused, with a message that says what to do; 2 the comman
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import signal
 import subprocess
@@ -19,9 +20,12 @@ import pandas as pd
 
 from postflow import builds, cli_exports, disk, home, pool, queries, sources
 from postflow.cli_filters import filter_arguments, scope_of
-from postflow.errors import PoolError, PostflowError, ScopeError, SourceError
+from postflow.errors import PoolError, PostflowError, QueryError, ScopeError, SourceError
+from postflow.exports import cells
+from postflow.exports.gate import may_leave
 from postflow.mapping import Delivery
 from postflow.numbers import count
+from postflow.scope import Scope
 
 ROOT = Path(__file__).resolve().parent.parent
 MORE_ROWS = 1_000_000_000
@@ -223,7 +227,22 @@ def _query(args: argparse.Namespace) -> int:
     }
     for pair in args.param:
         name, _, value = pair.partition("=")
-        params[name] = int(value) if value.isdigit() else value.split(",") if name in ("reporters", "drugs") else value
+        params[name] = (
+            int(value)
+            if value.isdecimal() and len(value) < 19
+            else value.split(",")
+            if name in ("reporters", "drugs")
+            else value
+        )
+    own = {pair.partition("=")[0] for pair in args.param}
+    if strange := sorted(own - wanted):
+        near = difflib.get_close_matches(strange[0], wanted, n=1)
+        raise QueryError(
+            "The query has no such parameter.",
+            field="--param",
+            value=strange[0],
+            next_step=f"Is it {near[0]}?" if near else f"It takes: {', '.join(sorted(wanted)) or 'none'}.",
+        )
     missing = wanted - params.keys()
     if missing:
         raise ScopeError(
@@ -234,6 +253,11 @@ def _query(args: argparse.Namespace) -> int:
         )
     with builds.reading(_in_use(args.pool)) as con:
         rows = queries.released(con, args.name, **{name: params[name] for name in wanted})
+        if args.format != "table":  # what can be passed on as a file passes the licences, as on the page
+            scope = params["scope"] if "scope" in wanted else Scope()
+            rows, withheld = may_leave(rows, queries.run(con, "charts/sources", scope=scope))
+            if withheld:
+                _say(f"postflow: {withheld}")
     print(_formatted(rows, args.format), end="" if args.format == "csv" else "\n")
     return 0
 
@@ -253,11 +277,7 @@ def _formatted(rows: pd.DataFrame, form: str) -> str:
             )
         )
     if form == "csv":
-        text = rows.select_dtypes(exclude=["number", "bool"]).columns
-        rows[text] = rows[text].map(
-            lambda cell: "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-        )
-        return rows.to_csv(index=False, lineterminator="\n")
+        return cells.csv(rows, "\n")
     return rows.to_string(index=False, na_rep="–") if len(rows) else "No rows in this scope."
 
 

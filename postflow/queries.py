@@ -97,7 +97,15 @@ def run(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataF
         QueryError: the file is missing or the parameters are not the ones it names.
     """
     # Executed, not made a relation of: a relation is planned twice, which is half of a short query's time.
-    return pool.execute(text(name), _values(name, params)).df()
+    values = _values(name, params)
+    try:
+        return pool.execute(text(name), values).df()
+    except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException) as error:
+        raise QueryError(
+            f"A parameter is not of the kind that the query takes: {str(error).splitlines()[0][:160]}",
+            file=f"queries/{name}.sql",
+            next_step="See the second line of the query.",
+        ) from None
 
 
 def released(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataFrame:

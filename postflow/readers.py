@@ -33,11 +33,13 @@ MOST_SHEET_TOTAL = 400_000_000
 MOST_SHEET_RATIO = 100
 """Honest sheets pack about ten to one."""
 MOST_UNPACKED = 20_000_000_000
-MOST_RATIO = 1000
+MOST_RATIO = 100
 RATIO_FROM = 100_000_000
 """Small files may pack as well as they like."""
 SHEET_MEMORY = 3_000_000_000
 SHEET_SECONDS = 240
+MOST_COLUMNS = 1_000
+"""A wider header is no list of seizures, and comparing it with source.toml would take minutes."""
 DELIMITERS = ",;\t|"
 WORKER = Path(__file__).with_name("spreadsheet.py")
 
@@ -199,6 +201,12 @@ def _unzipped(path: Path, work_dir: Path) -> tuple[Path, str]:
         raise DeliveryError(
             f"The zip is damaged: {error}.", file=path.name, next_step="Ask the contributor to send it again."
         ) from None
+    except (NotImplementedError, RuntimeError) as error:  # Deflate64 and its like; a password
+        raise DeliveryError(
+            f"The zip cannot be unpacked: {error}.",
+            file=path.name,
+            next_step="Ask for it as a plain zip without a password, or unpacked.",
+        ) from None
 
 
 def _stream(packed: io.BufferedIOBase | gzip.GzipFile, path: Path, work_dir: Path) -> Path:  # type: ignore[type-arg]
@@ -288,9 +296,9 @@ def _utf8(path: Path, name: str, encoding: str, work_dir: Path) -> Path:
             value=encoding,
             next_step="Leave encoding out of source.toml, or name the right one.",
         ) from None
-    except LookupError:
+    except (LookupError, UnicodeError):  # "undefined" and others that decode no text
         raise DeliveryError(
-            "There is no such encoding.",
+            "There is no such encoding, or the file is not written in it.",
             file=name,
             field="file.encoding",
             value=encoding,
@@ -410,6 +418,13 @@ def _match(head: list[str], names: Mapping[str, str], file: str, delimiter: str,
     Raises:
         DeliveryError: a column is missing, unknown or twice there.
     """
+    if len(head) > MOST_COLUMNS:
+        raise DeliveryError(
+            f"The header has {len(head):,} columns; at most {MOST_COLUMNS:,} are read.",
+            file=file,
+            row=file_format.header_row,
+            next_step="See whether this is the right file and delimiter.",
+        )
     wanted = {_tidy(theirs): ours for theirs, ours in names.items()}
     if len(head) == 1 and len(wanted) > 1:
         other = {mark: head[0].count(mark) for mark in DELIMITERS if mark != delimiter}

@@ -66,6 +66,8 @@ def months_of(text: str, basis: str = "year") -> tuple[date, date]:
         ScopeError: the text is none of these forms.
     """
     word = text.strip().upper()
+    if word.startswith("0000"):  # no calendar has the year 0
+        word = ""
     if match := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", word):
         year, month = int(match[1]), int(match[2])
         if 1 <= month <= 12:

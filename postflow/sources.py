@@ -5,6 +5,7 @@ Everything a reviewer must believe about a source is on that one screen; a key t
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -118,6 +119,11 @@ class Provenance(_Section):
     """Of the shipped file; the build stops when it differs. Empty for files that an analyst adds."""
 
 
+MOST_BYTES = 128_000
+"""Of a source.toml: the longest shipped one has a tenth; some TOML takes time by the square of its length."""
+MOST_IGNORED = 1_000
+
+
 class File(_Section):
     """What the file is and how it is read."""
 
@@ -131,6 +137,13 @@ class File(_Section):
     decimal_mark: Literal[".", ","] = "."
     thousands_mark: Literal["", ".", ",", " ", "'"] = ""
 
+    @field_validator("delimiter")
+    @classmethod
+    def _delimiter_is_one_sign(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"\0' or ord(delimiter) > 127):
+            raise ValueError("[file] delimiter must be one sign, such as ; or a tab")
+        return delimiter
+
     @field_validator("path")
     @classmethod
     def _path_stays_inside(cls, path: str) -> str:
@@ -143,6 +156,13 @@ class File(_Section):
 
 class Dates(_Section):
     """How its dates are written."""
+
+    @field_validator("day", "month", "year")
+    @classmethod
+    def _forms_say_something(cls, forms: list[str]) -> list[str]:
+        if not forms or not all(re.search("%-?[A-Za-z]", form) for form in forms):
+            raise ValueError("[dates] a form must name a part of a date, such as %Y-%m-%d")
+        return forms
 
     day: list[str] = ["%Y-%m-%d"]
     """strptime formats that give a day, tried in order."""
@@ -229,7 +249,21 @@ def load(path: Path) -> Source:
         SourceError: it is missing, is not TOML, has an unknown or missing key, or its id is not its folder's name.
     """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SourceError(
+                f"The declaration is larger than {MOST_BYTES:,} bytes.",
+                file=str(path),
+                next_step="List only the columns and words of this source.",
+            )
         source = Source.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"The declaration is not UTF-8: byte {error.start:,}.", file=str(path), next_step="Save it as UTF-8."
+        ) from None
+    except RecursionError:
+        raise SourceError(
+            "The declaration is nested too deeply.", file=str(path), next_step="docs/add-a-source.md shows its form."
+        ) from None
     except FileNotFoundError:
         raise SourceError(
             "There is no such source.", file=str(path), next_step="`python -m postflow sources` lists them."

@@ -179,7 +179,7 @@ def _sources(frames: Iterable[pd.DataFrame | None]) -> tuple[Source, ...]:
 
 def _leave(item: Item, synthetic: bool) -> Leaving:
     figure = item.figure
-    rows, withheld = _may_leave(figure.rows, item.sources)
+    rows, withheld = may_leave(figure.rows, item.sources)
     caption = replace(
         figure.caption, **{name: cells.line(getattr(figure.caption, name)) for name in Caption.__dataclass_fields__}
     )
@@ -207,7 +207,7 @@ def _leave(item: Item, synthetic: bool) -> Leaving:
     )
 
 
-def _may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:
+def may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:
     """The rows that may be passed on, and a sentence on those that may not."""
     if not RECORD_COLUMNS & set(rows.columns):
         return rows, ""

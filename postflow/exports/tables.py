@@ -9,9 +9,11 @@ import re
 import pandas as pd
 
 from postflow.errors import ExportError
+from postflow.exports import cells
 from postflow.exports.outgoing import Leaving, Outgoing
 
 BOM = "\ufeff"
+_SPLIT = ",;\t|\n"
 MOST_ROWS = 1_048_000
 """A sheet holds 1 048 576."""
 MOST_CELL = 32_767
@@ -32,8 +34,8 @@ def csv(out: Outgoing) -> bytes:
         *([f"Link: {item.link}"] if item.link else []),
     ]
     head += [f"Column {name}: {words}" for name, words in item.columns.items()]
-    top = "".join(f"# {line}\r\n" for line in head if line)
-    body = item.rows.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d")
+    top = "".join(f"# {cells.apart(line, _SPLIT)}\r\n" for line in head if line)
+    body = cells.csv(item.rows, "\r\n")
     return (BOM + top + body).encode("utf-8")
 
 
