@@ -8,9 +8,9 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import build, click, files, queries, report
+from bench import build, click, faults, files, queries, report
 
-PARTS = ("build", "queries", "click", "files")
+PARTS = ("build", "queries", "click", "files", "faults")
 NAMED = ("duckdb", "streamlit", "plotly", "pandas", "polars", "dash")
 
 
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="measure this part, keep the others' figures")
     parser.add_argument("--rows", type=int, action="append", help="sizes; default 1000000 and 10000000")
     parser.add_argument("--clicks", type=int, default=18, help="clicks a program, at least")
+    parser.add_argument("--kills", type=int, default=240, help="processes killed, about")
     args = parser.parse_args()
     parts, sizes = args.only or PARTS, args.rows or [1_000_000, 10_000_000]
     if "build" in parts:
@@ -30,6 +31,11 @@ def main() -> None:
         report.keep("click", click.run(_pool(min(sizes)), args.clicks))
     if "files" in parts:
         report.keep("files", files.run())
+    if "faults" in parts:
+        report.keep("faults", faults.run(args.kills))
+        print(f"written: {faults.write(report.kept('faults'))}")
+    if parts == ["faults"]:
+        return
     print(f"written: {report.write(_machine())}")
 
 
