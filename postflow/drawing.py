@@ -5,6 +5,7 @@ Places are numbered 0, 1, 2 … along the axis of names or periods; None stands 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -276,15 +277,12 @@ class Drawing:
         """Whether a slide program can draw it itself; maps, flows and matrices stay pictures there."""
         return bool(self.panels) and any(panel.series for panel in self.panels)
 
-    def renamed(self, name: object) -> Drawing:
-        """The drawing with every word of its panels passed through a function: names, labels, notes."""
+    def renamed(self, name: Callable[[str], str]) -> Drawing:
+        """The drawing with every name that becomes a cell of a slide's data passed through a function."""
         return replace(self, panels=tuple(_renamed(panel, name) for panel in self.panels))
 
 
-def _renamed(panel: Panel, name: object) -> Panel:
-    def each(words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name(text) for text in words)  # type: ignore[operator]
-
-    places = replace(panel.places, names=each(panel.places.names), words=each(panel.places.words))
-    series = tuple(replace(one, name=each((one.name,))[0], words=each(one.words)) for one in panel.series)
-    return replace(panel, label=each((panel.label,))[0], places=places, series=series, notes=each(panel.notes))
+def _renamed(panel: Panel, name: Callable[[str], str]) -> Panel:
+    places = replace(panel.places, names=tuple(map(name, panel.places.names)))
+    series = tuple(replace(one, name=name(one.name)) for one in panel.series)
+    return replace(panel, label=name(panel.label), places=places, series=series)

@@ -99,7 +99,7 @@ def _panel(slide: Slide, drawing: Drawing, panel: Panel, place: Place, alt: str)
         _key(chart)
     _layout(chart, place.inner, place.box)
     if drawing.kind in XY:
-        pptx_series.points(chart, drawing, panel)
+        pptx_series.points(chart, panel)
         _xy_axes(chart, panel)
     else:
         _axes(chart, panel, place.is_last, place.inner[2])
@@ -110,12 +110,14 @@ def _panel(slide: Slide, drawing: Drawing, panel: Panel, place: Place, alt: str)
 def _data(drawing: Drawing, panel: Panel) -> tuple[CategoryChartData | XyChartData, XL_CHART_TYPE]:
     if drawing.kind in XY:
         points = XyChartData(number_format="General")
-        for group in (group for one in panel.series for group in pptx_series.dots(one)):
-            made = points.add_series(group.name)
-            for n in group.known:
-                spot = pptx_series.floored(panel, group.of.values[n] or 0.0)
-                made.add_data_point(spot, len(panel.places) - 1 - n)
-        return points, XL_CHART_TYPE.XY_SCATTER
+        held = pptx_series.traces(panel)
+        longest = max((len(trace.xs) for trace in held), default=0)
+        for trace in held:
+            made = points.add_series(trace.name)
+            # LibreOffice leaves series out that are shorter than the longest, so the last point is said again.
+            for n in [min(n, len(trace.xs) - 1) for n in range(longest)]:
+                made.add_data_point(trace.xs[n], len(panel.places) - 1 - trace.places[n])
+        return points, XL_CHART_TYPE.XY_SCATTER_LINES
     data = CategoryChartData(number_format="General")
     data.categories = _categories(panel)
     for row in pptx_series.rows(panel):

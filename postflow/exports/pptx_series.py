@@ -14,7 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from postflow.drawing import Drawing, Panel, Series, Values
+from postflow.drawing import Panel, Series, Values
 from postflow.exports import fonts
 from postflow.exports.ink import LIGHT, solid
 from postflow.style import Palette
@@ -52,8 +52,9 @@ def rgb(name: str) -> RGBColor:
 
 
 def floored(panel: Panel, value: float) -> float:
-    """Where a value stands: on a log axis a zero has no place of its own."""
-    return max(value, FLOOR, panel.axis.low) if panel.axis.is_log and value <= 0 else value
+    """Where a value stands: on a log axis a zero has no place of its own, and an end beyond the axis is cut at it."""
+    at = max(value, FLOOR) if panel.axis.is_log and value <= 0 else value
+    return min(max(at, panel.axis.low), panel.axis.high)
 
 
 def rows(panel: Panel) -> list[Row]:
@@ -352,48 +353,87 @@ def _bars(chart: PptxChart, held: Sequence[Row], made: Sequence[object]) -> None
 
 
 @dataclass(frozen=True)
-class Dots:
-    """Points of one look: a series of the chart. A program that ignores the look of a single point still shows it."""
+class Trace:
+    """A series of a scatter chart: dots of one look, or the interval of one line.
+
+    Each interval is a series of two points, because not every program draws error bars along a value axis, or the
+    look of a single point.
+    """
 
     name: str
-    of: Series
-    known: tuple[int, ...]
+    places: tuple[int, ...]
+    xs: tuple[float, ...]
     tint: str
-    is_hollow: bool
+    thick: float = 0.0
+    """Pt of the line; 0 = dots."""
+    is_hollow: bool = False
+    of: Series | None = None
 
 
-def dots(one: Series) -> list[Dots]:
-    """A series of points by colour, and by whether the interval leaves the level out."""
+def traces(panel: Panel) -> list[Trace]:
+    """What the scatter chart of a flat panel holds: intervals first, so that the dots lie on them."""
+    one = panel.series[0]
+    found = [trace for series in panel.series for trace in (*_spans(panel, series, True), *_spans(panel, series))]
+    if len(panel.series) == 2:
+        names = panel.places.names
+        pairs = zip(names, one.values, panel.series[1].values, strict=True)
+        found += [
+            Trace(f"{name}, joined", (n, n), (floored(panel, a or 0.0), floored(panel, b or 0.0)), one.tint, 2.5)
+            for n, (name, a, b) in enumerate(pairs)
+        ]
+    return found + [trace for series in panel.series for trace in _dots(panel, series)]
+
+
+def _spans(panel: Panel, one: Series, inner: bool = False) -> list[Trace]:
+    low, high = (one.inner_low, one.inner_high) if inner else (one.low, one.high)
+    words, thick = ("middle half", 8.0) if inner else ("interval", 1.75)
+    ends = [(n, a, b) for n, (a, b) in enumerate(zip(low, high, strict=True)) if a is not None and b is not None]
+    tints = one.tints or (one.tint,) * len(panel.places)
+    return [
+        Trace(f"{panel.places.names[n]}, {words}", (n, n), (floored(panel, a), floored(panel, b)), tints[n], thick)
+        for n, a, b in ends
+    ]
+
+
+def _dots(panel: Panel, one: Series) -> list[Trace]:
+    """Points by colour, and by whether the interval leaves the level out."""
     found: dict[tuple[str, bool], list[int]] = {}
     for n in one.told():
         hollow = one.kind == "hollow" or (bool(one.is_clear) and not one.is_clear[n])
         found.setdefault((one.tints[n] if one.tints else one.tint, hollow), []).append(n)
     named = {False: one.name, True: one.name if one.kind == "hollow" else f"{one.name}, interval holds the level"}
-    return [Dots(named[hollow], one, tuple(known), tint, hollow) for (tint, hollow), known in found.items()]
+    return [
+        Trace(
+            named[hollow],
+            tuple(known),
+            tuple(floored(panel, one.values[n] or 0.0) for n in known),
+            tint,
+            0.0,
+            hollow,
+            one,
+        )
+        for (tint, hollow), known in found.items()
+    ]
 
 
-def points(chart: PptxChart, drawing: Drawing, panel: Panel) -> None:
+def points(chart: PptxChart, panel: Panel) -> None:
     """Dots with their intervals, or pairs of dots joined."""
-    groups = [group for one in panel.series for group in dots(one)]
-    for group, series in zip(groups, chart.plots[0].series, strict=True):
+    for trace, series in zip(traces(panel), chart.plots[0].series, strict=True):
+        series.smooth = False
+        if trace.thick:
+            series.marker.style = XL_MARKER_STYLE.NONE
+            pale = trace.thick > 2
+            series.format.line.color.rgb = rgb(f"{trace.tint}|paper|0.55" if pale else trace.tint)
+            series.format.line.width = Pt(trace.thick)
+            continue
         series.format.line.fill.background()
         marker = series.marker
         marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 12
         marker.format.fill.solid()
-        marker.format.fill.fore_color.rgb = rgb("paper" if group.is_hollow else group.tint)
-        marker.format.line.color.rgb, marker.format.line.width = rgb(group.tint), Pt(2)
-        if any(value is not None for value in group.of.high):
-            _interval(series, _row(group), 2, 100_000, "x")
-        if drawing.kind == "pairs":
-            _sided(series, panel, group.of, list(group.known))
-    if drawing.kind == "pairs" and groups:
-        _joined(chart, panel)
-
-
-def _row(group: Dots) -> Row:
-    one = group.of
-    values, low, high = (tuple(part[n] for n in group.known) for part in (one.values, one.low, one.high))
-    return Row(group.name, values, "dot", group.tint, one, low, high)
+        marker.format.fill.fore_color.rgb = rgb(f"{trace.tint}|paper|0.7" if trace.is_hollow else trace.tint)
+        marker.format.line.color.rgb, marker.format.line.width = rgb(trace.tint), Pt(2)
+        if len(panel.series) == 2 and trace.of is not None:
+            _sided(series, panel, trace.of, list(trace.places))
 
 
 def _sided(series: object, panel: Panel, one: Series, known: list[int]) -> None:
@@ -407,14 +447,3 @@ def _sided(series: object, panel: Panel, one: Series, known: list[int]) -> None:
         run = label.text_frame.paragraphs[0].runs[0]
         run.font.size, run.font.bold, run.font.color.rgb = Pt(TEXT), one.kind == "dot", rgb("ink")
         label.position = XL_LABEL_POSITION.RIGHT if is_right else XL_LABEL_POSITION.LEFT
-
-
-def _joined(chart: PptxChart, panel: Panel) -> None:
-    """A pale line from the hollow dot to the solid one of each pair."""
-    before, after = panel.series
-    starts = tuple(floored(panel, value or 0.0) for value in before.values)
-    ends = tuple(floored(panel, value or 0.0) for value in after.values)
-    pairs = list(zip(starts, ends, strict=True))
-    low, high = tuple(min(pair) for pair in pairs), tuple(max(pair) for pair in pairs)
-    row = Row(before.name, starts, "dot", before.tint, before, low, high)
-    _interval(next(iter(chart.plots[0].series)), row, 2.5, 45_000, "x")
