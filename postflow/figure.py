@@ -8,6 +8,7 @@ import pandas as pd
 
 from postflow.drawing import Drawing
 from postflow.render import plotly
+from postflow.table import Body
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class Figure:
     """What is drawn, in the order of the table twin; also the CSV."""
     drawing: Drawing | None = None
     """None where the body is the figure."""
-    body: str = ""
-    """A table as HTML, escaped, in place of or above a picture."""
+    body: Body = ()
+    """Tables in place of or above a picture."""
     alt: str = ""
     """The picture in words, with its main numbers."""
     events: list[tuple[int, str]] = field(default_factory=list)

@@ -19,6 +19,7 @@ from postflow.disclosure import SMALL
 from postflow.errors import QueryError
 from postflow.figure import Figure
 from postflow.figures import barriers, details, emerging, followup, parcel
+from postflow.render import html
 from postflow.scope import Scope
 from postflow.view import Data, View
 
@@ -191,7 +192,9 @@ def fetch(tables: dict[str, pd.DataFrame]) -> object:
 
 def everything(figure: Figure) -> str:
     """All that a figure says, as one text."""
-    return " ".join([figure.headline, figure.body, figure.alt, figure.caption.text(), figure.rows.to_csv(index=False)])
+    return " ".join(
+        [figure.headline, html.tables(figure.body), figure.alt, figure.caption.text(), figure.rows.to_csv(index=False)]
+    )
 
 
 def test_a_small_number_is_on_no_way_out_of_a_ranked_list() -> None:
@@ -229,7 +232,7 @@ def test_a_small_cell_of_contents_by_form_takes_others_with_it() -> None:
     more = pd.concat([rows, rows.assign(form="crystal", seizures=[88, 71, 90, 66, 5])])
     more = more.groupby(["declared_contents", "concealment", "form"], as_index=False)["seizures"].sum()
     figure = parcel.contents(fetch({"charts/contents_by_form": more}), VIEW, "declared_contents")  # type: ignore[arg-type]
-    assert figure.rows.isna().to_numpy().sum() == 4 and figure.body.count("pf-hatch") == 4
+    assert figure.rows.isna().to_numpy().sum() == 4 and html.tables(figure.body).count("pf-hatch") == 4
     assert "cells are hidden" in figure.caption.silent
 
 
@@ -240,7 +243,7 @@ def test_channels_by_year_are_plain_counts() -> None:
     )
     figure = parcel.channels(fetch({"charts/seizures_by_period_and_category": rows}), VIEW)  # type: ignore[arg-type]
     assert list(figure.rows["seizures"]) == [9, 1]
-    assert "pf-hatch" not in figure.body
+    assert "pf-hatch" not in html.tables(figure.body)
 
 
 def ladder_rows() -> dict[str, pd.DataFrame]:
@@ -286,7 +289,7 @@ def test_follow_up_hides_alike_everywhere() -> None:
     figure = followup.funnel(fetch({"charts/follow_up": follow_up([(40, 20, 17, 3, 0)])}), VIEW)  # type: ignore[arg-type]
     text = everything(figure)
     assert list(figure.rows["is_hidden"]) == [False, False, True, True, False]
-    assert "0.425" not in text and ",17," not in text and figure.body.count(disclosure.WORD) == 2
+    assert "0.425" not in text and ",17," not in text and html.tables(figure.body).count(disclosure.WORD) == 2
 
 
 def test_a_new_hiding_place_is_listed_from_five_on() -> None:

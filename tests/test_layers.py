@@ -37,6 +37,7 @@ ORDER = [
     "template",
     "vision",
     "drawing",
+    "table",
     "render",
     "figure",
     "wording",

@@ -202,8 +202,9 @@ def _figures(doc: object, out: Outgoing) -> None:
         if item.has_picture:
             doc.add_picture(io.BytesIO(picture.chart_png(item, 1000, item.height, size="screen")), width=Mm(174))  # type: ignore[attr-defined]
             doc.inline_shapes[-1]._inline.docPr.set("descr", item.alt)  # type: ignore[attr-defined]
-        elif len(rows := item.table(12)) > 1:
-            _table(doc, rows)
+        for table in item.body if item.has_picture else item.tables(12):
+            if table.style != "key" and (rows := table.lines()):
+                _table(doc, rows)
         for line in item.caption_lines():
             _small(doc, line)
 

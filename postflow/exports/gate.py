@@ -20,6 +20,7 @@ from postflow.errors import ExportError
 from postflow.exports import cells
 from postflow.exports.outgoing import SEAL, Leaving, Outgoing, Source
 from postflow.figure import Caption, Figure
+from postflow.table import Table
 from postflow.view import View
 
 RECORD_COLUMNS = frozenset({"seizure_id", "record_id", "row_number", "source_key", "tracking_number", "row_key"})
@@ -204,7 +205,21 @@ def _leave(item: Item, synthetic: bool) -> Leaving:
         figure.height,
         figure.stage_height,
         drawn,
+        () if withheld else tuple(_tidy(table) for table in figure.body),
     )
+
+
+def _tidy(table: Table) -> Table:
+    """A table whose words no program takes for anything but words."""
+    columns = tuple(replace(column, label=cells.line(column.label)) for column in table.columns)
+    rows = tuple(
+        tuple(
+            replace(cell, text=cells.line(cell.text), small=cells.line(cell.small), hidden=cells.line(cell.hidden))
+            for cell in row
+        )
+        for row in table.rows
+    )
+    return replace(table, columns=columns, rows=rows, note=cells.line(table.note))
 
 
 def may_leave(rows: pd.DataFrame, sources: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:

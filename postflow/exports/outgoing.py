@@ -14,6 +14,7 @@ from postflow.errors import ExportError
 from postflow.figure import Caption
 from postflow.numbers import count
 from postflow.render import plotly
+from postflow.table import Body, plain
 from postflow.template import watermark
 
 SEAL = object()
@@ -52,6 +53,8 @@ class Leaving:
     height: int
     stage_height: int
     drawing: Drawing | None = None
+    body: Body = ()
+    """The tables that the page shows."""
 
     @property
     def has_picture(self) -> bool:
@@ -74,6 +77,14 @@ class Leaving:
     def caption_lines(self) -> list[str]:
         """The caption as plain sentences, in order."""
         return self.caption.lines()
+
+    def tables(self, most_rows: int = 500) -> Body:
+        """What the page shows as tables; where it shows none, the rows that the figure explains."""
+        told = tuple(table for table in self.body if table.style != "key")
+        if told or not len(self.rows):
+            return told
+        heads, *lines = self.table(most_rows) or [[]]
+        return plain(heads, lines) if heads else ()
 
     def table(self, most_rows: int, most_columns: int = 7) -> list[list[str]]:
         """The rows as words, headings first: the columns that the figure explains; what does not fit is counted in a last row."""

@@ -13,6 +13,7 @@ from postflow.exports.geo import FOLDER
 from postflow.exports.ink import LIGHT
 from postflow.exports.outgoing import Leaving, Outgoing
 from postflow.figures import tables
+from postflow.render import html
 
 CONFIG = {
     "displayModeBar": False,
@@ -128,6 +129,11 @@ def table(rows: list[list[str]]) -> str:
     return f"<div class='table'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
+def _tables(item: Leaving) -> str:
+    """The tables of the page, as the page shows them."""
+    return html.tables(item.body) if item.body else table(item.table(500, 30))
+
+
 def _figure(item: Leaving, number: int, shown: str) -> str:
     lines = item.caption_lines()
     caption = f"<b>{escape(item.caption.counted)}</b> {escape(item.caption.left_out)}" + "".join(
@@ -135,9 +141,9 @@ def _figure(item: Leaving, number: int, shown: str) -> str:
     )
     events = "".join(f"<span><i>{n}</i>{escape(text)}</span>" for n, text in item.events)
     body = (
-        f"{shown}<details><summary>Table</summary>{table(item.table(500, 30))}</details>"
+        f"{shown}{html.tables(item.body)}<details><summary>Table</summary>{table(item.table(500, 30))}</details>"
         if item.has_picture
-        else table(item.table(500, 30))
+        else _tables(item)
     )
     link = f"<br>Link: {escape(item.link)}" if item.link else ""
     return f"<section><h2 dir='auto'>{escape(item.headline)}</h2><p class='measure' dir='auto'>{escape(item.measure)}</p>{body}<p class='events'>{events}</p><p class='caption'>{caption}<br>Handling: {escape(item.caption.mark)}{link}</p></section>"

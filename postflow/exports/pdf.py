@@ -7,7 +7,7 @@ import re
 
 from postflow.briefing import Briefing
 from postflow.errors import ExportError
-from postflow.exports import fonts, handling_label, picture, typeset
+from postflow.exports import fonts, handling_label, picture, sheets, typeset
 from postflow.exports.ink import palette
 from postflow.exports.outgoing import Leaving, Outgoing
 from postflow.numbers import count
@@ -23,13 +23,27 @@ HEAD_PT = 45
 
 
 def deck(out: Outgoing, mode: str = "light") -> bytes:
-    """A page a figure on the presenter's stage, with title and closing page."""
-    figures = []
-    for item in out.figures:
-        tall = _room(item)
-        drawn = picture.chart_svg(item, 1200, tall, mode, "present") if item.has_picture else ""
-        figures.append({**picture.figure_data(item, drawn), "height": tall})
-    return typeset.compile("slides", {**shared(out, mode), "figures": figures}, standards=STANDARD)[0]
+    """A page a figure on the presenter's stage, tables on as many as hold them, with title and closing page."""
+    pages = [page for item in out.figures for page in _pages(item, mode)]
+    return typeset.compile("slides", {**shared(out, mode), "figures": pages}, standards=STANDARD)[0]
+
+
+def _pages(item: Leaving, mode: str) -> list[dict]:
+    tall = _room(item)
+    made = []
+    if item.has_picture:
+        drawn = picture.chart_svg(item, 1200, tall, mode, "present")
+        made.append({**picture.figure_data(item, drawn), "height": tall, "tables": []})
+    body = item.body if item.has_picture else item.tables()
+    for parts in sheets.sheets(body, 1200.0, float(tall)):
+        tables = [_lines(part) for part in parts]
+        made.append({**picture.figure_data(item, ""), "height": tall, "tables": tables})
+    return made or [{**picture.figure_data(item, ""), "height": tall}]
+
+
+def _lines(part: sheets.Part) -> list[list[str]]:
+    heads = [column.label for column in part.table.columns]
+    return [heads, *([cell.words for cell in row] for row in part.table.rows)]
 
 
 def _room(item: Leaving) -> int:

@@ -11,6 +11,7 @@ from postflow.errors import ExportError
 from postflow.exports import chrome, handling_label, svg, typeset
 from postflow.exports.ink import palette
 from postflow.exports.outgoing import Leaving, Outgoing
+from postflow.table import Table
 
 ENGINES = ("auto", "chrome", "own")
 SMALLEST, LARGEST = 320, 4000
@@ -133,5 +134,12 @@ def figure_data(item: Leaving, drawn: str, most_rows: int = 12) -> dict:
         "link": item.link,
         "events": [[n, text] for n, text in item.events],
         "strip": item.caption.filters,
-        "table": [] if drawn else item.table(most_rows),
+        "tables": [] if drawn else [_lines(table, most_rows) for table in item.tables(most_rows)],
     }
+
+
+def _lines(table: Table, most: int) -> list[list[str]]:
+    """A table's words, a line of headings first; what does not fit is counted in a last row."""
+    rows = table.lines() if table.is_headed else [[""] * len(table.columns), *table.lines()]
+    over = len(rows) - 1 - most
+    return rows if over <= 0 else [*rows[: most + 1], [f"… and {over} more rows", *[""] * (len(rows[0]) - 1)]]

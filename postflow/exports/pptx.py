@@ -17,7 +17,7 @@ from pptx.util import Emu, Pt
 
 from postflow import handling
 from postflow.errors import ExportError
-from postflow.exports import cells, fonts, picture, pptx_chart, pptx_marks
+from postflow.exports import cells, fonts, picture, pptx_chart, pptx_marks, pptx_table, sheets
 from postflow.exports.ink import LIGHT, solid
 from postflow.exports.outgoing import Leaving, Outgoing
 
@@ -35,6 +35,10 @@ PLACES = {
 """Where things stand in px of a 1280 × 720 stage if a template has no placeholder for them."""
 FOOT = 708
 LINE = 1.32
+WIDE = 1200.0
+CAPTION_PX = 13.4
+"""10 pt: no type on a slide is smaller."""
+Box = tuple[float, float, float, float]
 
 
 def make(out: Outgoing, template: Path | None = None) -> bytes:
@@ -97,15 +101,47 @@ def _title(deck: Deck, out: Outgoing) -> None:
 
 
 def _finding(deck: Deck, out: Outgoing, item: Leaving, number: int) -> None:
+    """The picture on a slide, and the tables that the page shows on as many more as hold them."""
+    folio = f"{number} / {len(out.figures)}"
+    if item.has_picture:
+        slide, box = _headed(deck, out, item, folio)
+        _picture(slide, item, box)
+        _ended(slide, out, item)
+    body = item.body if item.has_picture else item.tables()
+    if not body and not item.has_picture:
+        slide, box = _headed(deck, out, item, folio)
+        _nothing(slide, box)
+        _ended(slide, out, item)
+    for n, parts in enumerate(pages := sheets.sheets(body, WIDE, _room(item))):
+        more = f"{folio} · {n + 1} of {len(pages)}" if len(pages) > 1 else folio
+        slide, box = _headed(deck, out, item, more)
+        pptx_table.add(slide, parts, box[0], box[1], item.alt)
+        _ended(slide, out, item)
+
+
+def _heads(item: Leaving) -> tuple[float, float]:
+    """Px of the headline's type, and where the headline ends."""
+    size, lines = _fit(item.headline, WIDE, (38, 32, 24, 20), 2)
+    return size, 62 + lines * size * 1.2
+
+
+def _headed(deck: Deck, out: Outgoing, item: Leaving, folio: str) -> tuple[Slide, Box]:
+    """A slide with all but its picture, and the box that is left for it."""
     slide = deck.slides.add_slide(_layout(deck, "Postflow finding"))
-    size, lines = _fit(item.headline, 1200, (38, 32, 24, 20), 2)
-    y = 62 + lines * size * 1.2
-    _put(slide, 0, item.headline, size * 0.75, (40, 62, 1200, lines * size * 1.2))
-    _put(slide, 10, item.measure, 15 if len(item.measure) < 130 else 11, (40, y + 4, 1200, 26))
+    size, y = _heads(item)
+    _put(slide, 0, item.headline, size * 0.75, (40, 62, WIDE, y - 62))
+    _put(slide, 10, item.measure, 15 if len(item.measure) < 130 else 11, (40, y + 4, WIDE, 26))
     _frame(slide, out, item.caption.filters)
-    top = _foot(slide, item, f"{number} / {len(out.figures)}")
-    box = (40.0, y + 36, 1200.0, top - y - 44)
-    _body(slide, item, box)
+    top = _foot(slide, item, folio)
+    return slide, (40.0, y + 36, WIDE, top - y - 44)
+
+
+def _room(item: Leaving) -> float:
+    """Px of height that head and foot leave."""
+    return _foot_top(item) - _heads(item)[1] - 44
+
+
+def _ended(slide: Slide, out: Outgoing, item: Leaving) -> None:
     _synthetic(slide, out)
     slide.notes_slide.notes_text_frame.text = _notes(out, item)
     _done(slide)
@@ -162,7 +198,7 @@ def _fit(text: str, room: float, sizes: tuple[int, ...], most_lines: int) -> tup
 
 def _frame(slide: Slide, out: Outgoing, sentence: str) -> None:
     """The strip: filters and mark."""
-    _put(slide, 11, sentence, 10.5 if len(sentence) < 150 else 7.5)
+    _put(slide, 11, sentence, 10.5 if len(sentence) < 130 else 10)
     ground, ink = handling.colours(out.mark)
     wide = max(110.0, fonts.width(out.mark, 14, True) + 24)
     box = _put(slide, 12, out.mark, 10.5, (1240 - wide, 14, wide, 27))
@@ -174,12 +210,26 @@ def _frame(slide: Slide, out: Outgoing, sentence: str) -> None:
             run.font.color.rgb, run.font.bold = RGBColor.from_string(ink[1:]), True
 
 
+def _said(item: Leaving) -> tuple[list[str], float, float]:
+    """The caption's lines, px of their type, and of their height."""
+    text = [f"{item.caption.counted} {item.caption.left_out}", *item.caption_lines()[1:]]
+    lines = sum(sheets.lines_of(line, 1050, CAPTION_PX) for line in text)
+    return text, CAPTION_PX, lines * CAPTION_PX * LINE + 6
+
+
+def _told(item: Leaving) -> tuple[str, float]:
+    """The numbered events in a line, and px of their height."""
+    words = "    ".join(f"[{n}] {text}" for n, text in item.events)
+    return words, sheets.lines_of(words, 1180, CAPTION_PX) * 18 + 6 if words else 0.0
+
+
+def _foot_top(item: Leaving) -> float:
+    return FOOT - _said(item)[2] - _told(item)[1]
+
+
 def _foot(slide: Slide, item: Leaving, folio: str) -> float:
     """Caption and numbered notes at the foot; gives the px where they begin."""
-    text = [f"{item.caption.counted} {item.caption.left_out}", *item.caption_lines()[1:]]
-    size = 13.0 if sum(len(line) for line in text) < 700 else 10.0
-    lines = sum(max(1, -(-int(fonts.width(line, size)) // 1060)) for line in text)
-    tall = min(lines * size * LINE + 6, 190)
+    text, size, tall = _said(item)
     top = FOOT - tall
     box = _put(slide, 13, "\n".join(text), size * 0.75, (40, top + 6, 1080, tall))
     first = box.text_frame.paragraphs[0]
@@ -189,58 +239,35 @@ def _foot(slide: Slide, item: Leaving, folio: str) -> float:
         lead.font.bold, lead.font.color.rgb = True, _rgb("ink")
         rest = first.add_run()
         rest.text, rest.font.size = f" {item.caption.left_out}", Pt(size * 0.75)
-    _put(slide, 15, folio, box=(1140, top + 6, 100, 24))
+    _put(slide, 15, folio, box=(1120, top + 6, 120, 24))
     rule = slide.shapes.add_connector(1, Emu(40 * PX), Emu(int(top * PX)), Emu(1240 * PX), Emu(int(top * PX)))
     rule.line.color.rgb, rule.line.width = _rgb("hair"), Pt(0.75)
     pptx_marks.unstyled(rule)
-    if item.events:
-        words = "    ".join(f"[{n}] {text}" for n, text in item.events)
-        rows = max(1, -(-int(fonts.width(words, 13)) // 1180))
-        top -= rows * 18 + 6
-        _put(slide, 14, words, 10, (40, top, 1200, rows * 18))
+    words, rows = _told(item)
+    if words:
+        top -= rows
+        _put(slide, 14, words, 10, (40, top, WIDE, rows - 6))
     return top
 
 
-def _body(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -> None:
+def _picture(slide: Slide, item: Leaving, box: Box) -> None:
     if item.drawing is not None and item.drawing.can_be_edited:
         pptx_chart.add(slide, item.drawing.renamed(_disarmed), box, item.alt)
-    elif item.has_picture:
-        image = picture.chart_png(item, int(box[2]), int(box[3]))
-        made = slide.shapes.add_picture(io.BytesIO(image), *(Emu(int(v * PX)) for v in box))
-        made._element.nvPicPr.cNvPr.set("descr", item.alt)
-    else:
-        _table(slide, item, box)
+        return
+    image = picture.chart_png(item, int(box[2]), int(box[3]))
+    made = slide.shapes.add_picture(io.BytesIO(image), *(Emu(int(v * PX)) for v in box))
+    made._element.nvPicPr.cNvPr.set("descr", item.alt)
+
+
+def _nothing(slide: Slide, box: Box) -> None:
+    made = slide.shapes.add_textbox(*(Emu(int(v * PX)) for v in box))
+    made.text_frame.word_wrap = True
+    made.text_frame.text = "No row in this scope. That is not a zero: see what the caption leaves out."
+    made.text_frame.paragraphs[0].runs[0].font.size = Pt(20)
 
 
 def _disarmed(words: str) -> str:
     return str(cells.disarm(cells.line(words)))
-
-
-def _table(slide: Slide, item: Leaving, box: tuple[float, float, float, float]) -> None:
-    rows = item.table(max(4, int(box[3] // 40) - 1), 6)
-    if len(rows) < 2:
-        made = slide.shapes.add_textbox(*(Emu(int(v * PX)) for v in box))
-        made.text_frame.word_wrap = True
-        made.text_frame.text = "No row in this scope. That is not a zero: see what the caption leaves out."
-        made.text_frame.paragraphs[0].runs[0].font.size = Pt(20)
-        return
-    frame = slide.shapes.add_table(len(rows), len(rows[0]), *(Emu(int(v * PX)) for v in (*box[:3], len(rows) * 30)))
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", item.alt)
-    table = frame.table
-    table.horz_banding = False
-    for y, row in enumerate(rows):
-        for x, text in enumerate(row):
-            cell = table.cell(y, x)
-            cell.fill.solid()
-            cell.fill.fore_color.rgb = _rgb("panel" if not y else "paper")
-            cell.margin_top = cell.margin_bottom = Emu(4 * PX)
-            cell.text = text if len(text) <= 60 else f"{text[:59]}…"
-            for run in cell.text_frame.paragraphs[0].runs:
-                run.font.size, run.font.bold, run.font.color.rgb = (
-                    Pt(14 if len(row) <= 5 else 11),
-                    not y,
-                    _rgb("ink2" if not y else "ink"),
-                )
 
 
 def _notes(out: Outgoing, item: Leaving) -> str:

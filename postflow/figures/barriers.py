@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
 from postflow import barriers, captions, disclosure, wording
@@ -11,6 +9,7 @@ from postflow.barriers import Step
 from postflow.figure import Figure
 from postflow.figures import details, tables
 from postflow.numbers import count, share
+from postflow.table import Body, Cell, Column, Table
 from postflow.view import Fetch, View
 
 SIDE_ORDER = ("export", "transit", "import", "domestic", "unknown")
@@ -106,14 +105,14 @@ def ladder(fetch: Fetch, view: View) -> Figure:
         rows["is_hidden"].sum() + rows.loc[~rows["is_hidden"], [*SIDE_ORDER, *WAYS]].isna().to_numpy().sum()
     ):
         silent += f" {disclosure.words(hidden)}"
-    key = tables.key([(TINTS[side], wording.SIDES[side]) for side in SIDE_ORDER if rows[side].sum()]) if named else ""
+    key = [(TINTS[side], wording.SIDES[side]) for side in SIDE_ORDER if rows[side].sum()] if named else []
     return Figure(
         "barrier_ladder",
         _headline(rows, total, named),
         "Seizures by the step of the chain at which they were made, by side of interception; what each step offers, shows and meets",
         captions.caption(fetch, view, silent=silent),
         rows,
-        body=key + _table(steps, rows),
+        body=_table(steps, rows, key),
         alt="; ".join(f"{row['step']} {row['name']}: {_words(row)}" for _, row in rows.iterrows()),
         columns={
             "step": "Step of the barrier model",
@@ -162,38 +161,33 @@ def _headline(rows: pd.DataFrame, total: int, named: int) -> str:
     return f"No row names a step; {count(top['by_side'])} of {count(total)} were stopped on the side of “{top['name'].lower()}”; {tail}"
 
 
-def _table(steps: tuple[Step, ...], rows: pd.DataFrame) -> str:
+HEADS = ("", "step", "what the pool holds", "opportunity", "signal", "barrier", "partners")
+
+
+def _table(steps: tuple[Step, ...], rows: pd.DataFrame, key: list[tuple[str, str]]) -> Body:
     most = int(rows[["seizures", "by_side"]].fillna(0).to_numpy(dtype=int).max()) or 1
-    lines = "".join(_line(step, row, most) for step, (_, row) in zip(steps, rows.iterrows(), strict=True))
-    head = "".join(
-        f"<th scope='col'>{word}</th>"
-        for word in ("", "step", "what the pool holds", "opportunity", "signal", "barrier", "partners")
-    )
-    return f"<table class='pf-rank pf-ladder'><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    lines = tuple(_line(step, row, most) for step, (_, row) in zip(steps, rows.iterrows(), strict=True))
+    columns = tuple(Column(head, "text" if head else "number") for head in HEADS)
+    return (Table(columns, lines, "ladder", tuple(key)),)
 
 
-def _line(step: Step, row: pd.Series, most: int) -> str:
-    if not _measured(row):
-        cell = f"{tables.HATCH}<span style='color:var(--ink2)'>{NOT_MEASURED}</span>"
-    else:
-        cell = _bar(row, most) + f"<b>{escape(_words(row))}</b>"
-        ways = [f"{way} {count(row[way])}" for way in WAYS if pd.notna(row[way])]
-        if any(row[way] for way in WAYS if pd.notna(row[way])):
-            cell += f"<br><span style='color:var(--ink2)'>{', '.join(ways)}</span>"
-    texts = "".join(
-        f"<td>{escape(text)}</td>" for text in (step.opportunity, step.signal, step.barrier, ", ".join(step.partners))
-    )
-    return f"<tr><td class='n'>{escape(step.id)}</td><td><b>{escape(step.name)}</b><br><span style='color:var(--ink2)'>{escape(step.action)}</span></td><td style='min-width:11rem'>{cell}</td>{texts}</tr>"
+def _line(step: Step, row: pd.Series, most: int) -> tuple[Cell, ...]:
+    held = Cell(hidden=NOT_MEASURED)
+    if _measured(row):
+        told = [way for way in WAYS if pd.notna(row[way])]
+        ways = ", ".join(f"{way} {count(row[way])}" for way in told) if any(row[way] for way in told) else ""
+        held = Cell(_words(row), ways, parts=_bar(row, most), is_bold=True)
+    texts = (step.opportunity, step.signal, step.barrier, ", ".join(step.partners))
+    return Cell(step.id), Cell(step.name, step.action, is_bold=True), held, *(Cell(text) for text in texts)
 
 
-def _bar(row: pd.Series, most: int) -> str:
+def _bar(row: pd.Series, most: int) -> tuple[tuple[str, float], ...]:
     pieces = [(TINTS[side], int(row[side])) for side in SIDE_ORDER if pd.notna(row[side]) and row[side]]
     if pd.notna(row["seizures"]) and (rest := int(row["seizures"]) - sum(number for _, number in pieces)):
         pieces.append(("void", rest))  # sides that are hidden, together
     if not pieces and pd.notna(row["by_side"]) and row["by_side"]:
         pieces = [("ink3", int(row["by_side"]))]
-    spans = "".join(f"<span style='width:{100 * n / most:.2f}%;background:var(--{tint})'></span>" for tint, n in pieces)
-    return f"<div class='pf-bar'>{spans}</div>" if spans else ""
+    return tuple((tint, n / most) for tint, n in pieces)
 
 
 def partners(fetch: Fetch, view: View) -> Figure:

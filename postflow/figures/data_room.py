@@ -14,6 +14,7 @@ from postflow.figure import Caption, Figure
 from postflow.figures import tables
 from postflow.numbers import count, plural, share, spell, weight
 from postflow.scope import Scope
+from postflow.table import Body, Cell, Column, Table
 from postflow.view import Fetch, View
 
 RECEIVING = ("NZ", "US", "AU")
@@ -116,7 +117,7 @@ def _the(code: str) -> str:
     return f"The {name}" if code in ("NL", "GB", "US") else name
 
 
-def _grains() -> str:
+def _grains() -> Body:
     """The key of the coverage chart."""
     signs = {
         "route": "12",
@@ -127,11 +128,14 @@ def _grains() -> str:
         "other": "(12)",
         "none": "",
     }
-    chips = ""
-    for grain, (words, fill, ink) in GRAINS.items():
-        style = f"background:var(--{fill or 'panel'});color:var(--{ink})"
-        chips += f"<span><i class='{'pf-hatch' if grain == 'none' else ''}' style='{'' if grain == 'none' else style}'>{escape(signs[grain])}</i>{escape(words)}</span>"
-    return f"<div class='pf-keys'>{chips}</div>"
+    rows = tuple(
+        (
+            Cell(signs[grain], hidden="hatched" if grain == "none" else "", parts=((fill or "panel", 1), (ink, 1))),
+            Cell(words),
+        )
+        for grain, (words, fill, ink) in GRAINS.items()
+    )
+    return (Table((Column("", "sign"), Column("")), rows, "key"),)
 
 
 def source_cards(fetch: Fetch) -> str:
@@ -183,9 +187,7 @@ def ledger(fetch: Fetch, view: View) -> Figure:
             ("−", count(told.rows_superseded), "replaced by a newer edition, kept and listed"),
             ("=", count(told.rows_in_use), "in use: counted, or beside the pool as reference"),
         ]
-    body = tables.ledger(lines)
-    if other:
-        body += f"<p class='pf-note'>{count(other)} of the counted seizures are of other drugs: kept, so that any drug can be charted.</p>"
+    note = f"{count(other)} of the counted seizures are of other drugs: kept, so that any drug can be charted."
     caption = _marked(
         fetch, view, _note(view, f"{count(told.rows_in)} rows in.", "Nothing is left out.", "every file of the pool")
     )
@@ -195,7 +197,7 @@ def ledger(fetch: Fetch, view: View) -> Figure:
         "All files of the pool, shipped and added",
         caption,
         rows,
-        body=body,
+        body=tables.ledger(lines, note if other else ""),
         is_context=True,
         span=0.4,
         alt=f"{count(told.rows_in)} rows in, {count(told.rows_accepted)} accepted, {count(told.rows_quarantined)} held",
@@ -262,7 +264,7 @@ def _listing(
         if is_context
         else captions.caption(fetch, view)
     )
-    body = tables.plain(heads, lines, numeric) if lines else "<p class='pf-note'>None.</p>"
+    body = tables.plain(heads, lines, numeric) if lines else (Table((Column(""),), (), note="None."),)
     return Figure(key, headline, measure, caption, rows, body=body, is_context=is_context, alt=headline)
 
 

@@ -11,6 +11,7 @@ from postflow.charts import spans as span_drawing
 from postflow.figure import Figure
 from postflow.figures import tables, told
 from postflow.numbers import count, share
+from postflow.table import Body
 from postflow.view import Fetch, View
 
 STEPS = {"case_opened": "case opened", "suspect": "suspect known", "prosecuted": "prosecuted", "verdict": "verdict"}
@@ -77,7 +78,7 @@ def _funnel_headline(rows: pd.DataFrame) -> str:
     return words
 
 
-def _funnel_table(rows: pd.DataFrame, cohorts: list[str]) -> str:
+def _funnel_table(rows: pd.DataFrame, cohorts: list[str]) -> Body:
     wide = rows[rows["cohort"].astype(str).isin(cohorts)].set_index(["cohort", "step"])
     lines = []
     for year in sorted({cohort for cohort, _ in wide.index}, reverse=True):

@@ -12,6 +12,8 @@ import pandas as pd
 
 from postflow import wording
 from postflow.numbers import count
+from postflow.render.html import tables as html_of
+from postflow.table import Body, Cell, Column, Table
 
 SHOWN_ROWS = 500
 
@@ -45,28 +47,29 @@ def _number(value: float, column: str) -> str:
     return count(value) if is_count else f"{value:,.3f}".replace(",", "\u202f")
 
 
-def table(rows: pd.DataFrame, meanings: Mapping[str, str]) -> str:
-    """Rows as an HTML table that scrolls in its own box; the first rows only where there are very many."""
+def body(rows: pd.DataFrame, meanings: Mapping[str, str]) -> Body:
+    """Rows as a table that scrolls in its own box; the first rows only where there are very many."""
     shown = rows.head(SHOWN_ROWS)
-    numeric = {name for name in shown if pd.api.types.is_numeric_dtype(shown[name])}
-    kinds = [" class=n" if name in numeric else "" for name in shown]
-    heads = "".join(
-        f"<th scope='col'{kind} title='{escape(meanings.get(str(name), ''))}'>{escape(_title(str(name)))}</th>"
-        for name, kind in zip(shown, kinds, strict=True)
+    kinds = ["number" if pd.api.types.is_numeric_dtype(shown[name]) else "text" for name in shown]
+    columns = tuple(
+        Column(_title(str(name)), kind, meanings.get(str(name), "")) for name, kind in zip(shown, kinds, strict=True)
     )
-    lines = (
-        "".join(
-            f"<td{kind}>{escape(cell(value, str(name)))}</td>"
-            for name, kind, value in zip(shown, kinds, row, strict=True)
-        )
+    lines = tuple(
+        tuple(Cell(_plain(cell(value, str(name)))) for name, value in zip(shown, row, strict=True))
         for row in shown.itertuples(index=False)
     )
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    more = f"<p>{count(len(rows) - SHOWN_ROWS)} more rows are in the files.</p>" if len(rows) > SHOWN_ROWS else ""
-    return (
-        "<div class='pf-scroll' tabindex='0' role='region' aria-label='Table'><table class='pf-table'>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{more}"
-    )
+    more = f"{count(len(rows) - SHOWN_ROWS)} more rows are in the files." if len(rows) > SHOWN_ROWS else ""
+    return (Table(columns, lines, "records", note=more),)
+
+
+def _plain(text: object) -> str:
+    """Words without control characters."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", str(text))
+
+
+def table(rows: pd.DataFrame, meanings: Mapping[str, str]) -> str:
+    """The same as HTML."""
+    return html_of(body(rows, meanings))
 
 
 def _title(column: str) -> str:

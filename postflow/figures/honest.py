@@ -13,11 +13,13 @@ from postflow.analysis.result import Change, Result, Table
 from postflow.charts import spans as span_drawing
 from postflow.charts.waterfall import waterfall
 from postflow.figure import Figure
-from postflow.figures import periods, tables, told
+from postflow.figures import periods, told
 from postflow.figures.level import delays, level
 from postflow.figures.told import Basis
 from postflow.numbers import MINUS, count
 from postflow.scope import FISCAL_START_MONTH
+from postflow.table import Body, Cell, Column
+from postflow.table import Table as Shown
 from postflow.view import Fetch, View
 
 __all__ = ["delays", "drivers", "effort", "level", "newest_years", "season", "tests"]
@@ -77,14 +79,16 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
     )
 
 
-def _answers(answers: list[tuple[str, Result]]) -> str:
-    lines = []
-    for name, answer in answers:
-        sign = "" if answer.can_say else " pf-hatch"
-        mark = _arrow(answer) if answer.can_say else ""
-        words = f"<b>{tables.escape(name)}.</b> {tables.escape(told.first_up(told.polish(answer.sentence)))}"
-        lines.append(f"<li><span class='big{sign}'>{mark}</span><span>{words}</span></li>")
-    return f"<ul class='pf-missing'>{''.join(lines)}</ul>"
+def _answers(answers: list[tuple[str, Result]]) -> Body:
+    rows = tuple(
+        (
+            Cell(_arrow(answer)) if answer.can_say else Cell(hidden="not known"),
+            Cell(name, is_bold=True),
+            Cell(told.first_up(told.polish(answer.sentence))),
+        )
+        for name, answer in answers
+    )
+    return (Shown((Column("", "sign"), Column("question"), Column("answer")), rows, "answers"),)
 
 
 def _arrow(answer: Result) -> str:

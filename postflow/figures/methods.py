@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from postflow import queries, validation, vocabulary
 from postflow.figures import tables
+from postflow.table import Body
 
 GLOSSARY = {
     "Seizure": "One act of an authority taking drugs: the unit that is counted. A counted row stands for several.",
@@ -50,8 +51,7 @@ class Section:
 
     title: str
     measure: str
-    body: str
-    """HTML, escaped."""
+    body: Body
 
 
 def sections() -> list[Section]:
@@ -118,6 +118,6 @@ def sections() -> list[Section]:
     ]
 
 
-def reading() -> str:
+def reading() -> Body:
     """The limits, as a list."""
     return tables.bullets(LIMITS)

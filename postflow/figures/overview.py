@@ -239,8 +239,7 @@ def corridors(fetch: Fetch, view: View) -> Figure:
             silent="Departure as the seizing service states it; hatched destinations have no counted row with a route.",
         ),
         rows,
-        body=tables.key(drugs)
-        + tables.ranked(lines, ("from → to", "kg" if lead == "quantity_kg" else "seizures", "share")),
+        body=tables.ranked(lines, ("from → to", "kg" if lead == "quantity_kg" else "seizures", "share"), drugs),
         alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines),
         columns={
             "departure_country_code": "From",

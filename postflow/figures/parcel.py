@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
 from postflow import captions, disclosure, wording
@@ -11,6 +9,7 @@ from postflow.charts import spans as span_drawing
 from postflow.figure import Figure
 from postflow.figures import details, tables, told
 from postflow.numbers import count, share, weight
+from postflow.table import Body, Cell, Column, Table
 from postflow.view import Fetch, View
 
 WEIGHTS = {"parcel": "the whole parcel", "drug": "the drug in it"}
@@ -186,24 +185,18 @@ def _wide(cells: pd.DataFrame, across: str) -> pd.DataFrame:
     return wide[wide.sum().sort_values(ascending=False, kind="stable").index]
 
 
-def _grid(names: list[str], heads: list[str], cells: list[list[tuple[float, float]]], as_share: bool = False) -> str:
+def _grid(names: list[str], heads: list[str], cells: list[list[tuple[float, float]]], as_share: bool = False) -> Body:
     """Rows of shaded cells, darker = more; a hidden one is hatched and empty."""
 
-    def cell(value: float, whole: float) -> str:
+    def cell(value: float, whole: float) -> Cell:
         if pd.isna(value):
-            return f"<td class='n pf-hatch' style='padding-right:.4rem' title='{disclosure.WORD}' aria-label='{disclosure.WORD}'></td>"
-        if not value:
-            return "<td class='n' style='padding-right:.4rem;color:var(--ink3)'>0</td>"
-        depth = round(3 + 31 * (float(value) / float(whole) if whole else 0) ** 0.5)
-        words = share(value, whole) if as_share else count(value)
-        return f"<td class='n' style='padding-right:.4rem;background:color-mix(in srgb, var(--ink) {depth}%, var(--paper))'>{words}</td>"
+            return Cell(hidden=disclosure.WORD)
+        depth = float(value) / float(whole) if whole else 0.0
+        return Cell("0" if not value else share(value, whole) if as_share else count(value), depth=depth)
 
-    top = "".join(f"<th class='n' style='padding-right:.4rem' scope='col'>{escape(str(head))}</th>" for head in heads)
-    body = "".join(
-        f"<tr><td>{escape(str(name))}</td>{''.join(cell(v, w) for v, w in line)}</tr>"
-        for name, line in zip(names, cells, strict=True)
-    )
-    return f"<table class='pf-rank pf-grid'><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table>"
+    columns = (Column(""), *(Column(str(head), "number") for head in heads))
+    rows = tuple((Cell(str(name)), *(cell(v, w) for v, w in line)) for name, line in zip(names, cells, strict=True))
+    return (Table(columns, rows, "grid"),)
 
 
 def detection(fetch: Fetch, view: View) -> Figure:

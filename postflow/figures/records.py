@@ -65,7 +65,7 @@ def listed(fetch: Fetch, view: View, page: int = 1) -> Figure:
         f"Newest first, {count(first)} to {count(first + len(rows) - 1)}. Table and files hold all columns of these rows",
         captions.caption(fetch, view, silent="A row of a counted source stands for several seizures."),
         rows,
-        body=grid.table(_as_known(rows)[list(ON_SCREEN)], COLUMNS),
+        body=grid.body(_as_known(rows)[list(ON_SCREEN)], COLUMNS),
         columns=COLUMNS,
     )
 

@@ -8,8 +8,9 @@ from html import escape
 
 from postflow.briefing import Briefing
 from postflow.numbers import share
+from postflow.table import Body, Cell, Column, Table, plain
 
-HATCH = "<div class='pf-hatch' style='height:.72rem'></div>"
+__all__ = ["Ranked", "bullets", "changes", "ledger", "of_total", "plain", "ranked"]
 
 
 @dataclass(frozen=True)
@@ -31,62 +32,33 @@ class Ranked:
         return sum(value for _, value in self.parts)
 
 
-def ranked(lines: Sequence[Ranked], heads: tuple[str, str, str]) -> str:
+def ranked(lines: Sequence[Ranked], heads: tuple[str, str, str], key: Iterable[tuple[str, str]] = ()) -> Body:
     """A table with bars; a line with a note is hatched.
 
     Args:
         lines: in the order to print.
         heads: of the name, the number and the share.
+        key: which colour is what: (palette colour, word).
     """
     most = max((line.size for line in lines), default=0) or 1
-    body = "".join(_ranked_line(line, most) for line in lines)
-    head = f"<tr><th scope='col'>{escape(heads[0])}</th><th></th><th class='n' scope='col'>{escape(heads[1])}</th><th class='q' scope='col'>{escape(heads[2])}</th></tr>"
-    return f"<table class='pf-rank pf-corridors'>{head}{body}</table>"
+    kinds = ((heads[0], "text"), ("", "bar"), (heads[1], "number"), (heads[2], "share"))
+    columns = tuple(Column(label, kind) for label, kind in kinds)
+    return (Table(columns, tuple(_ranked_line(line, most) for line in lines), "ranked", tuple(key)),)
 
 
-def _ranked_line(line: Ranked, most: float) -> str:
+def _ranked_line(line: Ranked, most: float) -> tuple[Cell, ...]:
     if line.note:
-        return f"<tr class='gap'><td>{escape(line.name)}</td><td class='bar'>{HATCH}</td><td class='q' colspan='2'>{escape(line.note)}</td></tr>"
-    bars = "".join(
-        f"<span style='width:{100 * value / most:.2f}%;background:var(--{colour})'></span>"
-        for colour, value in line.parts
-        if value > 0
-    )
-    return f"<tr><td>{escape(line.name)}</td><td class='bar'><div class='pf-bar'>{bars}</div></td><td class='n'>{escape(line.value)}</td><td class='q'>{escape(line.share)}</td></tr>"
+        return Cell(line.name), Cell(), Cell(hidden=line.note), Cell()
+    parts = tuple((colour, value / most) for colour, value in line.parts if value > 0)
+    return Cell(line.name), Cell(parts=parts), Cell(line.value), Cell(line.share)
 
 
-def key(items: Iterable[tuple[str, str]]) -> str:
-    """A line that says which colour is what: (palette colour, word)."""
-    dots = "&ensp;".join(
-        f"<span class='pf-key' style='background:var(--{colour})'></span>{escape(word)}" for colour, word in items
-    )
-    return f"<p class='pf-keyline'>{dots}</p>"
-
-
-def ledger(lines: Iterable[tuple[str, str, str]]) -> str:
+def ledger(lines: Iterable[tuple[str, str, str]], note: str = "") -> Body:
     """An equation in words: (sign, number, words) a line; a line with ``=`` is ruled."""
-    body = "".join(
-        f"<tr class='{'sum' if sign == '=' else ''}'><td class='sign'>{escape(sign)}</td><td class='n'>{escape(number)}</td><td>{escape(words)}</td></tr>"
-        for sign, number, words in lines
-    )
-    return f"<table class='pf-ledger'>{body}</table>"
-
-
-def plain(heads: Sequence[str], lines: Iterable[Sequence[object]], numeric: Iterable[int] = ()) -> str:
-    """A plain table; ``numeric`` columns stand right."""
-    right = set(numeric)
-    head = "".join(
-        f"<th scope='col'{' class=n' if place in right else ''}>{escape(name)}</th>" for place, name in enumerate(heads)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{' class=n' if place in right else ''}>{escape(str(cell))}</td>" for place, cell in enumerate(line)
-        )
-        + "</tr>"
-        for line in lines
-    )
-    return f"<table class='pf-rank pf-plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    listed = list(lines)
+    rows = tuple((Cell(sign), Cell(number), Cell(words)) for sign, number, words in listed)
+    sums = tuple(n for n, (sign, _, _) in enumerate(listed) if sign == "=")
+    return (Table((Column("", "sign"), Column("", "number"), Column("")), rows, "ledger", note=note, sums=sums),)
 
 
 def changes(page: Briefing) -> str:
@@ -130,6 +102,6 @@ def of_total(value: float, total: float) -> str:
     return share(value, total) if total else "–"
 
 
-def bullets(items: Iterable[str]) -> str:
+def bullets(items: Iterable[str]) -> Body:
     """A list of sentences."""
-    return "<ul class='pf-list'>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
+    return (Table((Column(""),), tuple((Cell(item),) for item in items), "sentences"),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
 
 import pandas as pd
 
@@ -15,6 +14,8 @@ from postflow.analysis.result import Result, Table
 from postflow.figure import Figure
 from postflow.figures import events
 from postflow.numbers import MINUS, THIN, count
+from postflow.table import Body, Cell, Column
+from postflow.table import Table as Shown
 from postflow.view import Fetch, View
 
 SHORT_CODES = {"US": "the US", "GB": "the United Kingdom", "NL": "the Netherlands"}
@@ -41,9 +42,9 @@ def headline(sentence: str) -> str:
     return first_up(polish(sentence)).rstrip(". ")
 
 
-def why(sentence: str) -> str:
+def why(sentence: str) -> Body:
     """The body of a figure that has nothing to draw: a hatched field and why."""
-    return f"<ul class='pf-missing'><li><span class='big pf-hatch'></span><span>{escape(polish(sentence))}</span></li></ul>"
+    return (Shown((Column("", "sign"), Column("")), ((Cell(hidden="not known"), Cell(polish(sentence))),), "answers"),)
 
 
 def cannot(

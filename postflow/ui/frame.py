@@ -9,6 +9,7 @@ import streamlit as st
 
 from postflow.figure import Figure
 from postflow.figures import registry
+from postflow.render.html import tables
 from postflow.template import watermark
 from postflow.ui import html, session
 from postflow.ui.actions import actions
@@ -33,7 +34,7 @@ def show(figure: Figure | None, on_select: Callable[[Points], None] | None = Non
         measure = f"{figure.measure}. {figure.hint}" if figure.hint else figure.measure
         st.html(html.head(figure.headline, measure, figure.is_context))
         if figure.body:
-            st.html(figure.body)
+            st.html(tables(figure.body))
         if figure.drawing:
             _picture(figure, on_select)
         if figure.events:

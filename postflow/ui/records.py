@@ -34,7 +34,7 @@ def _all(view: View) -> None:
     with box:
         rows = session.fetch("records/seizures", scope=view.scope, row_limit=MORE_ROWS, row_offset=0)
         listed = figures.listed(session.fetch, view)
-        figure = replace(listed, rows=rows, measure=f"All {count(len(rows))} records of this scope", body="")
+        figure = replace(listed, rows=rows, measure=f"All {count(len(rows))} records of this scope", body=())
         form = st.selectbox(
             "Save as", save.ROWS, format_func=lambda name: exports.FORMATS[name].words, key="as-records-all"
         )

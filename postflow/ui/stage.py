@@ -16,6 +16,7 @@ from postflow.figure import Figure
 from postflow.figures import registry
 from postflow.figures.registry import Asked
 from postflow.home import POOLS
+from postflow.render.html import tables
 from postflow.template import watermark
 from postflow.ui import address, blocks, filters, html, session, tray
 from postflow.ui.plot import plot
@@ -172,7 +173,7 @@ def _stage(figure: Figure, folio: str) -> None:
         st.html(html.head(figure.headline, figure.measure))
         if figure.body:
             st.html(
-                f"<div class='pf-body' style='max-height:{height if not figure.drawing else 96}px'>{figure.body}</div>"
+                f"<div class='pf-body' style='max-height:{height if not figure.drawing else 96}px'>{tables(figure.body)}</div>"
             )
         if figure.drawing:
             drawn = figure.picture(mode, "present", height - (100 if figure.body else 0))
