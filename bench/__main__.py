@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="measure this part, keep the others' figures")
     parser.add_argument("--rows", type=int, action="append", help="sizes; default 1000000 and 10000000")
     parser.add_argument("--clicks", type=int, default=18, help="clicks a program, at least")
-    parser.add_argument("--kills", type=int, default=240, help="processes killed, about")
+    parser.add_argument("--kills", type=int, default=212, help="processes killed, about")
     args = parser.parse_args()
     parts, sizes = args.only or PARTS, args.rows or [1_000_000, 10_000_000]
     if "build" in parts:
