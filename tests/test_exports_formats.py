@@ -172,7 +172,7 @@ def test_csv_has_no_live_cell_and_keeps_numbers() -> None:
 
 def test_xlsx_has_no_formula_and_a_sheet_about_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(exports.make(exports.gate(figure(), VIEW, "xlsx", sources=SOURCES))))
-    assert book.sheetnames == ["corridor", "About"]
+    assert book.sheetnames == ["corridor", "corridor chart", "About"]
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
     about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
     for label in ("Filters", "Sources", "Licence", "Factor set", "Data version", "Handling mark"):

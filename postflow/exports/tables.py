@@ -86,6 +86,8 @@ def xlsx(out: Outgoing) -> bytes:
     """
     from openpyxl import Workbook
 
+    from postflow.exports import xlsx_chart
+
     book = Workbook()
     book.remove(book.active)
     taken: set[str] = {"about"}
@@ -98,8 +100,11 @@ def xlsx(out: Outgoing) -> bytes:
                 value=str(len(item.rows)),
                 next_step="Export CSV or Parquet.",
             )
-        sheet = book.create_sheet(_sheet_name(item, taken))
+        sheet = book.create_sheet(_sheet_name(item.key, taken))
         _fill(sheet, item)
+        if item.drawing is not None and item.drawing.can_be_edited:
+            shown = item.drawing.renamed(lambda name: str(cells.disarm(cells.line(name))))
+            xlsx_chart.add(book.create_sheet(_sheet_name(f"{item.key} chart", taken)), shown, _text)
         if first:
             _about(book.create_sheet("About"), out)
             first = False
@@ -123,8 +128,8 @@ def _one(out: Outgoing) -> Leaving:
     return out.figures[0]
 
 
-def _sheet_name(item: Leaving, taken: set[str]) -> str:
-    base = re.sub(r"[\[\]:*?/\\']", " ", item.key).strip()[:26] or "Rows"
+def _sheet_name(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:26] or "Rows"
     name, n = base, 1
     while name.lower() in taken:
         n += 1
