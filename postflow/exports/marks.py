@@ -10,8 +10,6 @@ from itertools import pairwise
 from postflow.exports import words
 from postflow.exports.axes import Axis, Spec, values
 
-SYMBOL_EDGE = 1.0
-
 
 @dataclass
 class Defs:
@@ -30,9 +28,8 @@ class Defs:
 
 def at(value: object, number: int, default: object = None) -> object:
     """A setting that may be one value or one a point."""
-    if isinstance(value, (list, tuple)) or hasattr(value, "tolist") or (isinstance(value, dict) and "bdata" in value):
-        listed = values(value)
-        return listed[number] if number < len(listed) else default
+    if isinstance(value, (list, tuple)):
+        return value[number] if number < len(value) else default
     return default if value is None else value
 
 
@@ -74,17 +71,17 @@ def scatter(trace: Spec, x: Axis, y: Axis, defs: Defs, font: Spec) -> str:
     """One scatter trace on its axes."""
     xs, ys = values(trace.get("x")), values(trace.get("y"))
     points = [None if a is None or b is None else (x.at(a), y.at(b)) for a, b in zip(xs, ys, strict=False)]
-    return placed(trace, points, defs, font, y)
+    return placed(trace, points, defs, font)
 
 
-def placed(trace: Spec, points: list[tuple[float, float] | None], defs: Defs, font: Spec, y: Axis | None = None) -> str:
+def placed(trace: Spec, points: list[tuple[float, float] | None], defs: Defs, font: Spec) -> str:
     """A trace whose points are already in pixels."""
     mode = str(trace.get("mode") or ("lines" if len(points) >= 20 else "lines+markers"))
     line = trace.get("line") or {}
     colour = str(line.get("color") or trace.get("_colour") or "#16202A")  # type: ignore[attr-defined]
     width = line.get("width")  # type: ignore[attr-defined]
     width = 2.0 if width is None else float(width)
-    out = [_filled(trace, points, defs, y, colour)]
+    out = [_filled(trace, points, defs, colour)]
     if "lines" in mode and width > 0:
         out.append(
             f'<path d="{path(points)}" fill="none" stroke="{escape(colour)}" stroke-width="{width:g}" stroke-linejoin="round"{dashes(line.get("dash"), width)}/>'
@@ -96,12 +93,9 @@ def placed(trace: Spec, points: list[tuple[float, float] | None], defs: Defs, fo
     return f'<g opacity="{trace.get("opacity", 1) or 1}">{"".join(out)}</g>'
 
 
-def _filled(trace: Spec, points: list, defs: Defs, y: Axis | None, colour: str) -> str:
-    kind = trace.get("fill")
-    if kind not in ("toself", "tozeroy"):
+def _filled(trace: Spec, points: list, defs: Defs, colour: str) -> str:
+    if trace.get("fill") != "toself":
         return ""
-    if kind == "tozeroy" and y is not None and (known := [p for p in points if p]):
-        points = [(known[0][0], y.at(0)), *points, (known[-1][0], y.at(0))]
     pattern = trace.get("fillpattern")
     fill = (
         hatch(defs, pattern, colour)
@@ -120,20 +114,11 @@ def _dots(trace: Spec, points: list) -> str:
             continue
         size = float(at(marker.get("size"), number, 6))  # type: ignore[arg-type]
         fill = at(marker.get("color"), number, trace.get("_colour") or "#16202A")
-        symbol = str(at(marker.get("symbol"), number, "circle"))
-        look = f'fill="{escape(str(fill))}" stroke="{escape(str(at(edge.get("color"), number, "none")))}" stroke-width="{at(edge.get("width"), number, 0)}" opacity="{marker.get("opacity", 1)}"'
-        if symbol.endswith("-open"):
-            look = (
-                f'fill="none" stroke="{escape(str(fill))}" stroke-width="{at(edge.get("width"), number, SYMBOL_EDGE)}"'
-            )
-        a, b, r = point[0], point[1], size / 2
-        out.append(
-            f'<rect x="{a - r:.1f}" y="{b - r:.1f}" width="{size:g}" height="{size:g}" {look}/>'
-            if symbol.startswith("square")
-            else f'<path d="M{a:.1f},{b - r:.1f}L{a + r:.1f},{b:.1f}L{a:.1f},{b + r:.1f}L{a - r:.1f},{b:.1f}Z" {look}/>'
-            if symbol.startswith("diamond")
-            else f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{r:g}" {look}/>'
+        look = (
+            f'fill="{escape(str(fill))}" stroke="{escape(str(at(edge.get("color"), number, "none")))}"'
+            f' stroke-width="{at(edge.get("width"), number, 0)}" opacity="{marker.get("opacity", 1)}"'
         )
+        out.append(f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="{size / 2:g}" {look}/>')
     return "".join(out)
 
 
@@ -177,20 +162,13 @@ class Bars:
         )
         steps = [b - a for a, b in pairwise(spots) if b > a]
         self.slot = min(steps, default=1.0) * (1 - self.gap)
-        placed = [
-            self.along.number(v) for t in self.traces for v in values(t.get("y" if flat else "x")) if v is not None
-        ]
-        self.grouped = self.mode == "group" and len(set(placed)) < len(
-            placed
-        )  # plotly moves bars apart only where they would meet
         self.high: dict[float, float] = {}
-        self.low: dict[float, float] = {}
 
-    def draw(self, defs: Defs, font: Spec) -> str:
+    def draw(self, defs: Defs) -> str:
         """All bars, in the order of the traces."""
-        return "".join(self._trace(trace, number, defs, font) for number, trace in enumerate(self.traces))
+        return "".join(self._trace(trace, defs) for trace in self.traces)
 
-    def _trace(self, trace: Spec, number: int, defs: Defs, font: Spec) -> str:
+    def _trace(self, trace: Spec, defs: Defs) -> str:
         spots, sizes = values(trace.get("y" if self.flat else "x")), values(trace.get("x" if self.flat else "y"))
         out = []
         for n, (spot, size) in enumerate(zip(spots, sizes, strict=False)):
@@ -199,26 +177,20 @@ class Bars:
             place, thick = self.along.number(spot), self.slot
             if (own := at(trace.get("width"), n)) is not None:
                 thick = float(own)  # type: ignore[arg-type]
-            elif self.grouped:
-                thick = self.slot / len(self.traces)
-                place += thick * (number - (len(self.traces) - 1) / 2)
             base, top = self._stack(trace, n, self.along.number(spot), float(size))
-            out.append(self._bar(trace, n, place, thick, base, top, defs, font))
+            out.append(self._bar(trace, n, place, thick, base, top, defs))
         return f'<g opacity="{trace.get("opacity", 1) or 1}">{"".join(out)}</g>'
 
     def _stack(self, trace: Spec, n: int, place: float, size: float) -> tuple[float, float]:
         given = at(trace.get("base"), n)
-        if given is not None or self.mode not in ("stack", "relative"):
+        if given is not None or self.mode != "stack":
             base = float(given or 0)  # type: ignore[arg-type]
             return base, base + size
-        pile = self.low if size < 0 and self.mode == "relative" else self.high
-        base = pile.get(place, 0.0)
-        pile[place] = base + size
+        base = self.high.get(place, 0.0)
+        self.high[place] = base + size
         return base, base + size
 
-    def _bar(
-        self, trace: Spec, n: int, place: float, thick: float, base: float, top: float, defs: Defs, font: Spec
-    ) -> str:
+    def _bar(self, trace: Spec, n: int, place: float, thick: float, base: float, top: float, defs: Defs) -> str:
         marker: Spec = trace.get("marker") or {}  # type: ignore[assignment]
         edge: Spec = marker.get("line") or {}  # type: ignore[assignment]
         colour = str(at(marker.get("color"), n, trace.get("_colour") or "#16202A"))
@@ -227,31 +199,7 @@ class Bars:
         a, b = sorted((self.along.pixel(place - thick / 2), self.along.pixel(place + thick / 2)))
         c, d = sorted((self.up.at(base) if self.up.kind != "log" else self.up.start, self.up.at(top)))
         left, high, wide, tall = (c, a, d - c, b - a) if self.flat else (a, c, b - a, d - c)
-        out = (
+        return (
             f'<rect x="{left:.1f}" y="{high:.1f}" width="{max(wide, 0):.1f}" height="{max(tall, 0):.1f}" fill="{escape(fill)}"'
             f' stroke="{escape(str(at(edge.get("color"), n, "none")))}" stroke-width="{at(edge.get("width"), n, 0)}"/>'
         )
-        return out + self._text(trace, n, (left, high, wide, tall), font)
-
-    def _text(self, trace: Spec, n: int, box: tuple[float, float, float, float], font: Spec) -> str:
-        text = at(trace.get("text"), n)
-        if (
-            not text
-            or trace.get("textposition") == "none"
-            or (trace.get("hoverinfo") == "text" and not trace.get("textposition"))
-        ):
-            return ""
-        own: Spec = merged_font(font, trace)
-        block = words.parse(text, float(own["size"]), str(own["color"]))  # type: ignore[arg-type]
-        left, high, wide, tall = box
-        if self.flat:
-            return words.draw(block, left + wide + 4, high + tall / 2 - block.height / 2)
-        return words.draw(block, left + wide / 2, high - block.height - 2, "center", "center")
-
-
-def merged_font(font: Spec, trace: Spec) -> Spec:
-    """The font of a trace's words over the figure's."""
-    return {
-        **font,
-        **{key: value for key, value in (trace.get("textfont") or {}).items() if not isinstance(value, (list, tuple))},
-    }  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ plotly's own Sankey are not drawn; Postflow has none.
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from postflow.errors import ExportError
@@ -62,16 +61,13 @@ class _Scene:
             letter = name[0]
             key = f"{letter}axis{name[1:]}"
             spec = merged(self.base.get(f"{letter}axis") or {}, self.layout.get(key) or {})  # type: ignore[arg-type]
-            if (shared := spec.get("matches")) and shared != name and not spec.get("range"):
-                spec = {**spec, "range": [self.axis(str(shared)).low, self.axis(str(shared)).high]}
             domain = values(spec.get("domain")) or [0, 1]
             span = (
                 (self.x0 + domain[0] * self.w, self.x0 + domain[1] * self.w)
                 if letter == "x"
                 else (self.y0 + (1 - domain[0]) * self.h, self.y0 + (1 - domain[1]) * self.h)
             )
-            used, bars = self.used(name, letter)
-            self.axes[name] = axes.build(letter, spec, used, span, bars)
+            self.axes[name] = axes.build(spec, span)
         return self.axes[name]
 
     def missing_left(self) -> float:
@@ -86,31 +82,6 @@ class _Scene:
             for _, text in axis.ticks()
         ]
         return min(max(room, default=0.0), self.width * 0.25)
-
-    def used(self, name: str, letter: str) -> tuple[list, bool]:
-        out: list = []
-        sums: dict[object, float] = {}
-        bars = False
-        for trace in self.traces:
-            if trace.get("type") == "scattergeo" or str(trace.get(f"{letter}axis") or letter) != name:
-                continue
-            mine = values(trace.get(letter))
-            upright = (trace.get("orientation") == "h") == (letter == "x")
-            if trace.get("type") == "bar" and upright:
-                bars = True
-                base = trace.get("base")
-                for n, (spot, value) in enumerate(
-                    zip(values(trace.get("y" if letter == "x" else "x")), mine, strict=False)
-                ):
-                    sums[spot] = (
-                        sums.get(spot, 0.0) + (value or 0)
-                        if base is None and self.layout.get("barmode") in ("stack", "relative")
-                        else (value or 0) + float(marks.at(base, n, 0))
-                    )  # type: ignore[arg-type]
-                    out.append(sums[spot])
-            else:
-                out += mine
-        return out, bars
 
     # ---------- drawing ----------
 
@@ -162,7 +133,7 @@ class _Scene:
                 [
                     marks.Bars(
                         str(self.layout.get("barmode") or "group"), 0.2 if gap is None else float(gap), bars, x, y
-                    ).draw(self.defs, self.font)
+                    ).draw(self.defs)
                 ]
                 if bars
                 else []
@@ -321,8 +292,3 @@ class _Scene:
         at = float(a.get(letter) or 0)  # type: ignore[arg-type]
         third = 0.0 if at < 1 / 3 else 1.0 if at > 2 / 3 else 0.5
         return third if letter == "x" else 1 - third
-
-
-def plain(text: str) -> str:
-    """Words of a plotly text without its tags."""
-    return re.sub(r"<[^<>]+>", " ", text).strip()
