@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Table:
     """Colour and word: what the pieces of the bars are."""
     note: str = ""
     """A sentence below it."""
-    sums: tuple[int, ...] = field(default=())
+    sums: tuple[int, ...] = ()
     """Rows that are ruled off as sums."""
 
     @property
@@ -61,18 +62,14 @@ class Table:
         """The table as words, headings first; bars are left out, because their number stands beside them."""
         kept = [n for n, column in enumerate(self.columns) if column.kind != "bar"]
         head = [[self.columns[n].label for n in kept]] if self.is_headed else []
-        return head + [[self._said(row, n) for n in kept] for row in self.rows]
-
-    def _said(self, row: tuple[Cell, ...], n: int) -> str:
-        """A cell's words; nothing twice where the bar beside it is the one that is hidden."""
-        return row[n].words
+        return head + [[row[n].words for n in kept] for row in self.rows]
 
 
 Body = tuple[Table, ...]
 """The tables of a figure, in reading order."""
 
 
-def plain(heads: tuple[str, ...] | list[str], lines: object, numeric: object = ()) -> Body:
+def plain(heads: Sequence[str], lines: Iterable[Sequence[object]], numeric: Iterable[int] = ()) -> Body:
     """A plain table; ``numeric`` columns stand right.
 
     Args:
@@ -80,7 +77,6 @@ def plain(heads: tuple[str, ...] | list[str], lines: object, numeric: object = (
         lines: rows of values, printed as they are.
         numeric: numbers of the columns that hold numbers.
     """
-    right = set(numeric)  # type: ignore[call-overload]
+    right = set(numeric)
     columns = tuple(Column(head, "number" if n in right else "text") for n, head in enumerate(heads))
-    rows = tuple(tuple(Cell(str(value)) for value in line) for line in lines)  # type: ignore[attr-defined]
-    return (Table(columns, rows),)
+    return (Table(columns, tuple(tuple(Cell(str(value)) for value in line) for line in lines)),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -83,12 +84,12 @@ for _mode in ("light", "dark"):
 
 
 @cache
-def plain(mode: str, size: str) -> dict[str, object]:
+def plain(mode: str, size: str) -> dict[str, Any]:
     """The template as a plain dict, for figures that are plain dicts."""
     return pio.templates[f"postflow_{mode}_{size}"].to_plotly_json()
 
 
-def watermark(fig: dict[str, object], mode: str, span: float = 1.0) -> dict[str, object]:
+def watermark(fig: dict[str, Any], mode: str, span: float = 1.0) -> dict[str, Any]:
     """The picture with SYNTHETIC across it: part of the figure, so that every export carries it.
 
     Args:
@@ -98,6 +99,6 @@ def watermark(fig: dict[str, object], mode: str, span: float = 1.0) -> dict[str,
     """
     look = {"size": round(120 * span), "color": Palette(mode)["synth"], "family": FONT, "weight": 700}
     where = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "textangle": -18, "opacity": 0.16}
-    layout: dict = fig["layout"]  # type: ignore[assignment]
+    layout = fig["layout"]
     notes = [*layout.get("annotations", ()), {"text": "SYNTHETIC", "font": look, **where}]
     return {**fig, "layout": {**layout, "annotations": notes}}

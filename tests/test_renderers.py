@@ -208,7 +208,7 @@ def check_plot(found: dict, drawing: Drawing, key: str) -> None:
         assert {tuple(trace["meta"]) for trace in found["data"] if trace.get("meta")} == links, key
 
 
-def told(one: Series) -> dict[int, float]:
+def told(one: Series) -> dict[int, object]:
     return {n: pytest.approx(one.values[n]) for n in one.told()}
 
 

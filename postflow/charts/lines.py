@@ -132,4 +132,4 @@ def _values(part: pd.Series, index: pd.DatetimeIndex) -> Values:
 
 def _held(index: pd.DatetimeIndex, when: pd.Timestamp) -> float:
     """Where a date stands among the periods, held inside them."""
-    return float(np.clip(int(index.searchsorted(pd.Timestamp(when), side="right")) - 1, 0, len(index) - 1))
+    return float(np.clip(sum(at <= pd.Timestamp(when) for at in index) - 1, 0, len(index) - 1))

@@ -144,7 +144,7 @@ def _small(plot: Plot, panel: Panel, number: str, start: float, wide: float) -> 
 
 def _templated(plot: Plot, axis: str, number: str) -> Spec:
     """Axes beside the first take the template's look by hand."""
-    return dict(plot.layout["template"]["layout"][axis]) if number else {}  # type: ignore[index, arg-type]
+    return dict(plot.template["layout"][axis]) if number else {}
 
 
 def _small_words(plot: Plot, panel: Panel, one: Series, axes: Spec) -> None:

@@ -45,8 +45,9 @@ def ranges(drawing: Drawing, mode: str, size: str, height: int) -> Spec:
 def _interval(plot: Plot, one: Series, n: int, low: float, high: float) -> None:
     hue = plot.colour[one.tints[n] if one.tints else one.tint]
     for lows, highs, wide in ((one.low, one.high, 1.8), (one.inner_low, one.inner_high, 9)):
-        if lows and lows[n] is not None and highs[n] is not None:
-            ends = {"x0": max(lows[n], low), "x1": min(highs[n], high), "y0": n, "y1": n}
+        a, b = (lows[n], highs[n]) if lows else (None, None)
+        if a is not None and b is not None:
+            ends = {"x0": max(a, low), "x1": min(b, high), "y0": n, "y1": n}
             plot.shapes.append(stroke(hue, wide, opacity=0.45 if wide > 2 else 1, **ends))
 
 

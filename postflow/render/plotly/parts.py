@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from postflow.drawing import Axis
 from postflow.numbers import clean, short
 from postflow.style import CHART_TEXT, Palette
 from postflow.template import plain
 
-Spec = dict[str, object]
+Spec = dict[str, Any]
 
 
 class Plot:
@@ -22,7 +23,8 @@ class Plot:
         self.data: list[Spec] = []
         self.shapes: list[Spec] = []
         self.notes: list[Spec] = []
-        self.layout: Spec = {"template": plain(mode, size), "height": height, **layout}
+        self.template = plain(mode, size)
+        self.layout: Spec = {"template": self.template, "height": height, **layout}
 
     def figure(self) -> Spec:
         """The finished figure."""

@@ -270,7 +270,7 @@ class _Time:
         self.plot.shapes.append(stroke(self.colour["ink2"], 1, **line))
         self.plot.layout["yaxis"] = {"domain": self.upper, **parts.value_axis(self.top.axis)}
         if two:
-            look = self.plot.layout["template"]["layout"]["yaxis"]  # type: ignore[index]
+            look = self.plot.template["layout"]["yaxis"]
             lower = parts.value_axis(self.panels[1].axis)
             self.plot.layout["yaxis2"] = look | {"domain": LOWER, "anchor": "x", **lower}
 
