@@ -25,6 +25,7 @@ from postflow import exports
 from postflow.errors import ExportError
 from postflow.exports import chrome, fonts, pptx, svg, typeset
 from postflow.figure import Figure
+from postflow.table import Column, Table
 from tests.test_exports_cases import (
     CAPTION,
     EXERCISE,
@@ -246,6 +247,15 @@ def test_another_template_is_taken_and_a_broken_one_named(tmp_path: Path) -> Non
     own.write_bytes(b"no deck")
     with pytest.raises(ExportError, match="template"):
         pptx.make(out, own)
+
+
+def test_a_table_without_a_row_is_a_slide_that_says_so() -> None:
+    empty = (Table((Column("Lane"), Column("When")), ()),)
+    out = exports.gate(figure(None, body=empty, rows=pd.DataFrame({"a": []})), VIEW, "pptx")
+    deck = Presentation(io.BytesIO(exports.make(out)))
+    assert len(deck.slides) == 3
+    assert "No row in this scope" in slide_words(deck.slides[1])
+    check(words(exports.make(out), "pptx"), "TLP:GREEN", False)
 
 
 # ---------- pages ----------

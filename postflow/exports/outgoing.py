@@ -80,7 +80,7 @@ class Leaving:
 
     def tables(self, most_rows: int = 500) -> Body:
         """What the page shows as tables; where it shows none, the rows that the figure explains."""
-        told = tuple(table for table in self.body if table.style != "key")
+        told = tuple(table for table in self.body if table.style != "key" and (table.rows or table.note))
         if told or not len(self.rows):
             return told
         heads, *lines = self.table(most_rows) or [[]]

@@ -107,12 +107,12 @@ def _finding(deck: Deck, out: Outgoing, item: Leaving, number: int) -> None:
         slide, box = _headed(deck, out, item, folio)
         _picture(slide, item, box)
         _ended(slide, out, item)
-    body = item.body if item.has_picture else item.tables()
-    if not body and not item.has_picture:
+    pages = sheets.sheets(item.body if item.has_picture else item.tables(), WIDE, _room(item))
+    if not pages and not item.has_picture:
         slide, box = _headed(deck, out, item, folio)
         _nothing(slide, box)
         _ended(slide, out, item)
-    for n, parts in enumerate(pages := sheets.sheets(body, WIDE, _room(item))):
+    for n, parts in enumerate(pages):
         more = f"{folio} · {n + 1} of {len(pages)}" if len(pages) > 1 else folio
         slide, box = _headed(deck, out, item, more)
         pptx_table.add(slide, parts, box[0], box[1], item.alt)
