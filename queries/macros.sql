@@ -79,6 +79,22 @@ create or replace macro parse_number(words, decimal_mark, thousands_mark) as try
     end as double
 );
 
+-- A town in one spelling: spaces single, TILBURG and tilburg as Tilburg. With a digit it may be an address, which is not kept.
+create or replace macro place_name(words) as case
+    when regexp_matches(words, '\d') then '(not kept)'
+    when words = upper(words) or words = lower(words) then array_to_string(
+        list_transform(
+            regexp_extract_all(regexp_replace(lower(trim(words)), '\s+', ' ', 'g'), '[^ \-]+[ \-]?'),
+            lambda part, place: case
+                when place > 1 and trim(part, ' -') in ('aan', 'am', 'an', 'de', 'den', 'der', 'en', 'in', 'la', 'le', 'les', 'op', 'sur', 'upon') then part
+                else upper(part[1]) || part[2:]
+            end
+        ),
+        ''
+    )
+    else regexp_replace(trim(words), '\s+', ' ', 'g')
+end;
+
 -- How a word is compared with the vocabulary: one Unicode form, no outer space, no case.
 create or replace macro fold(words) as lower(trim(nfc_normalize(words)));
 

@@ -76,6 +76,7 @@ create table seizure (
     seizure_country_code varchar not null,
     seizure_place varchar,
     departure_country_code varchar not null,
+    departure_place varchar,
     transit_country_codes varchar[] not null,
     destination_country_code varchar not null,
     destination_basis varchar not null check (destination_basis in ('reported', 'inferred', 'unknown')),
@@ -83,6 +84,8 @@ create table seizure (
     interception_side varchar not null
         check (interception_side in ('export', 'transit', 'import', 'domestic', 'unknown')),
     channel varchar not null,
+    channel_detail varchar not null,
+    operator varchar not null,
     drug varchar not null,
     form varchar not null,
     concealment varchar not null,
@@ -115,6 +118,8 @@ create table seizure (
     drug_reported varchar,
     quantity_reported varchar,
     unit_reported varchar,
+    channel_reported varchar,
+    operator_reported varchar,
     transport_reported varchar,
     hiding_place_reported varchar,
     place_type_reported varchar,
@@ -139,6 +144,10 @@ comment on column seizure.destination_basis is 'reported: the row states it. inf
 comment on column seizure.production_country_code is 'Where the drug was made, if stated; never read as departure.';
 comment on column seizure.interception_side is 'Who stopped it: export (sending side), transit, import (receiving side), domestic, or unknown.';
 comment on column seizure.channel is 'How it travelled; post where any of the three columns transport, hiding place or place of seizure says so.';
+comment on column seizure.departure_place is 'Town where it was posted or handed in, in one spelling; (not kept) where the cell holds a number, as an address does.';
+comment on column seizure.channel_detail is 'Kind of item below post (letter, packet, parcel, EMS; post where that is not told); for every other channel the channel itself.';
+comment on column seizure.channel_reported is 'The service''s own word that the channel was read from.';
+comment on column seizure.operator is 'Who carried it: postal operator or courier; other where the word is not listed, unknown where none stands.';
 comment on column seizure.quantity_kg is 'Kilogram equivalent (bulk, not pure): the quantity times a cited factor; null where no defensible factor exists.';
 comment on column seizure.factor_id is 'The row of data/reference/unit_factors.csv behind the kilograms.';
 comment on column seizure.is_possible_duplicate is 'All cells equal to an earlier row of the same file, without a record number to tell them apart. Counted by default.';

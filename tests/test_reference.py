@@ -28,6 +28,8 @@ CANONICAL = {
     **{
         field: EXPLAINED[field]
         for field in (
+            "channel_detail",
+            "operator",
             "concealment",
             "form",
             "detection_method",
@@ -240,7 +242,15 @@ def test_every_canonical_value_has_a_label_and_a_definition() -> None:
     listed = [(row["field"], row["canonical"]) for row in vocabulary.rows("vocabulary")]
     assert len(listed) == len(set(listed))
     assert all(row["label"] and row["definition"].endswith(".") for row in vocabulary.rows("vocabulary"))
-    for field in ("concealment", "form", "detection_method", "declared_contents", "advance_data"):
+    for field in (
+        "channel_detail",
+        "operator",
+        "concealment",
+        "form",
+        "detection_method",
+        "declared_contents",
+        "advance_data",
+    ):
         assert "unknown" in EXPLAINED[field]
 
 

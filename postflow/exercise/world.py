@@ -30,6 +30,7 @@ _KINDS = {
     "unit_kg": pa.float64(),
     "year": pa.int32(),
     "decimals": pa.int32(),
+    "twentieths": pa.int32(),
     "slot": pa.int32(),
     "month_from": pa.date32(),
     "month_to": pa.date32(),
@@ -65,6 +66,7 @@ def create(con: duckdb.DuckDBPyConnection, seed: int, scale: float, declared: di
         ("gap", rows("gaps")),
         ("style", rows("contributors")),
         ("dirt_kind", rows("dirt")),
+        ("town_share", rows("towns")),
     ):
         con.from_arrow(_table(source_rows)).create(name)
     con.from_arrow(_table(_words(declared.values()))).create("word")
@@ -78,7 +80,7 @@ def create(con: duckdb.DuckDBPyConnection, seed: int, scale: float, declared: di
         )
     ).create("contributor")
     con.execute((queries.FOLDER / "exercise" / "setup" / "codes.sql").read_text(encoding="utf-8"))
-    for name in ("gap_month", "habit", "lane"):
+    for name in ("gap_month", "habit", "lane", "town"):
         queries.relation(con, f"exercise/{name}").create(name)
     queries.relation(con, "exercise/cell", scale=scale).create("cell")
     for name in ("cell_count", "seed", "reused"):

@@ -44,10 +44,18 @@ select
         else $places[1 + (spin % len($places))]
     end as seizure_place,
     departure.word as departure_country,
+    case
+        when dirt = 'street_address' then 'Voorbeeldstraat 12, ' || coalesce(told_town::varchar, 'Amsterdam')
+        when spin % 11 = 0 then upper(told_town::varchar)
+        when spin % 11 = 1 then lower(told_town::varchar)
+        else told_town::varchar
+    end as departure_place,
     case when side = 'transit' and telling = 1 then told_country end as transit_countries,
     destination.word as destination_country,
     routing.word as routing,
     transport.word as transport,
+    kind.word as channel_detail,
+    case dirt when 'unknown_word' then 'qzx-9' else operator.word end as operator,
     concealment.word as hiding_place,
     place.word as place_type,
     drug.word as drug,
@@ -85,6 +93,8 @@ left join lexicon as information on information.field = 'country' and informatio
 left join lexicon as drug on drug.field = 'drug' and drug.canonical = dated.drug and drug.slot = spin // 64 % 4
 left join lexicon as form on form.field = 'form' and form.canonical = dated.form and form.slot = spin // 4 % 4
 left join lexicon as transport on transport.field = 'transport' and transport.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end::code and transport.slot = case item when 'letter' then 0 else 1 end
+left join lexicon as kind on kind.field = 'channel_detail' and kind.canonical = told_kind and kind.slot = spin // 2 % 4
+left join lexicon as operator on operator.field = 'operator' and operator.canonical = told_operator and operator.slot = spin % 4
 left join lexicon as place on place.field = 'place_type' and place.canonical = case item when 'courier' then 'courier' when 'freight' then 'air_freight' else 'post' end::code and place.slot = spin % 4
 left join lexicon as concealment on concealment.field = 'concealment' and concealment.canonical = dated.concealment and concealment.slot = spin // 8 % 4
 left join lexicon as routing on routing.field = 'routing' and routing.canonical = dated.side and routing.slot = 0 and telling = 1

@@ -11,6 +11,9 @@ select
     max(value) filter (key = 'share_case_opened') as share_case_opened,
     max(value) filter (key = 'share_tablets_counted') as share_tablets_counted,
     max(value) filter (key = 'share_day_known') as share_day_known,
+    max(value) filter (key = 'share_town') as share_town,
+    max(value) filter (key = 'share_operator') as share_operator,
+    max(value) filter (key = 'share_kind') as share_kind,
     max(value) filter (key = 'delay_median_days') as delay_median_days,
     max(value) filter (key = 'delay_sigma') as delay_sigma
 from contributor

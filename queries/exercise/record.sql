@@ -16,7 +16,8 @@ spoiled as (
         dirt.rule,
         style.unit as base_unit,
         style.decimals,
-        style.unit_kg
+        style.unit_kg,
+        style.kind_of_item
     from telling
     inner join first_row on telling.source_id = first_row.source_id
     inner join style on telling.source_id = style.source_id::code
@@ -24,7 +25,13 @@ spoiled as (
 )
 
 select
-    spoiled.* exclude (base_unit, unit_kg),
+    spoiled.* exclude (base_unit, unit_kg, is_kind_told),
+    -- Who has no column for the kind of item tells it by the word for the transport, and there are but two of those.
+    case
+        when not is_kind_told then 'post'
+        when item in ('letter', 'parcel') and kind_of_item = 'transport' then item::varchar
+        else item_kind::varchar
+    end::code as told_kind,
     case
         when dirt = 'blank_quantity' then null
         when dirt = 'zero_quantity' then 0

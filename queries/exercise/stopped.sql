@@ -1,5 +1,5 @@
 -- One row per parcel: how it was found, its number, and what the two services have in common.
--- Reads the view sent and the tables reused and habit.
+-- Reads the view sent and the tables reused, habit and town.
 with found as (
     select
         sent.*,
@@ -43,6 +43,19 @@ select
         when step_draw < 0.20 then 5
         else 6
     end as barrier_step,
+    -- The first letters of the tracking number say the same: EE is EMS, UA a packet.
+    case item
+        when 'letter' then case when number // 64 % 3 = 2 then 'packet' else 'letter' end
+        when 'parcel' then case when number // 64 % 3 = 1 then 'EMS' else 'parcel' end
+        when 'courier' then 'courier'
+        else 'air_freight'
+    end::code as item_kind,
+    case item
+        when 'courier' then ['ex_courier_one', 'ex_courier_two', 'ex_courier_three'][1 + floor(draw(sender_number, 'courier') * 3)::integer]
+        when 'freight' then null
+        else 'ex_post_' || lower(found.departure::varchar)
+    end::code as operator,
+    town.town,
     ['postal item', 'gifts and toys', 'clothing', 'household goods', 'food and drink', 'electronics', 'cosmetics'][
         1 + floor(pow(draw(sender_number, 'concealment'), 1.6) * 7)::integer
     ]::code as concealment,
@@ -64,4 +77,5 @@ select
     reused.serial is not null as is_reused
 from found
 inner join habit on found.source_id = habit.source_id
-left join reused using (number);
+left join reused using (number)
+left join town on found.departure = town.departure and floor(draw(sender_number, 'town') * 20)::bigint = town.place;

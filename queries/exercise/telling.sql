@@ -31,6 +31,9 @@ written as (
         habit.share_blank_departure,
         habit.share_blank_destination,
         habit.share_day_known,
+        habit.share_town,
+        habit.share_operator,
+        habit.share_kind,
         case
             when telling = 1 then told_reported_on
             else told_on + greatest(1, round(exp(ln(delay_median_days) + delay_sigma * bell(record_number, 'delay'))))::integer
@@ -77,6 +80,10 @@ select
     form,
     item,
     side,
+    item_kind,
+    case when draw(record_number, 'town') < share_town then town end as told_town,
+    case when draw(record_number, 'operator') < share_operator then operator end as told_operator,
+    item in ('courier', 'freight') or draw(record_number, 'kind') < share_kind as is_kind_told,
     kg,
     case when is_coarse then two_figures(told_kg) else told_kg end as told_kg,
     tablets,

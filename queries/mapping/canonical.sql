@@ -10,6 +10,9 @@ with placed as (
         case
             when 'post' in (transport_word, hiding_place_word, place_type_word) then 'post'
             when 'courier' in (transport_word, hiding_place_word, place_type_word) then 'courier'
+            -- The kind of item speaks where none of the three does; a parcel that a courier carried stays with the courier.
+            when kind_word in ('letter', 'packet', 'parcel', 'EMS') then 'post'
+            when coalesce(kind_word, '') not in ('', 'other', 'unknown') then kind_word
             when coalesce(transport_word, '') not in ('', 'other') then transport_word
             when coalesce(place_type_word, '') not in ('', 'other') then place_type_word
             when coalesce(hiding_place_word, '') not in ('', 'other') then hiding_place_word
@@ -111,6 +114,7 @@ select
     seizure_country_code,
     seizure_place,
     departure_country_code,
+    place_name(departure_place) as departure_place,
     case
         when transit_countries is null then []::varchar[]
         else list_filter(string_split(upper(replace(transit_countries, ' ', '')), ';'), lambda code: length(code) = 2)
@@ -120,6 +124,14 @@ select
     coalesce(produced, 'ZZ') as production_country_code,
     interception_side,
     channel_read as channel,
+    case
+        when channel_read <> 'post' then channel_read
+        when kind_word in ('letter', 'packet', 'parcel', 'EMS') then kind_word
+        when transport_kind in ('letter', 'packet', 'parcel', 'EMS') then transport_kind
+        when place_type_kind in ('letter', 'packet', 'parcel', 'EMS') then place_type_kind
+        else 'post'
+    end as channel_detail,
+    coalesce(operator_word, case when weighed.operator is null then 'unknown' else 'other' end) as operator,
     coalesce(drug_word, case when weighed.drug is null then 'unknown' else 'other' end) as drug,
     coalesce(form_word, 'unknown') as form,
     coalesce(concealment_word, 'unknown') as concealment,
@@ -152,6 +164,14 @@ select
     weighed.drug as drug_reported,
     quantity as quantity_reported,
     weighed.unit as unit_reported,
+    case
+        when channel_detail is not null then channel_detail
+        when transport_word = channel_read then transport
+        when hiding_place_word = channel_read then hiding_place
+        when place_type_word = channel_read then place_type
+        else transport
+    end as channel_reported,
+    weighed.operator as operator_reported,
     transport as transport_reported,
     hiding_place as hiding_place_reported,
     place_type as place_type_reported,
@@ -167,6 +187,9 @@ select
             case when weighed.unit is not null and unit_word is null then 'unlisted_unit' end,
             case when weighed.form is not null and form_word is null then 'unlisted_form' end,
             case when transport is not null and transport_word is null then 'unlisted_transport' end,
+            case when weighed.channel_detail is not null and kind_word is null then 'unlisted_channel_detail' end,
+            case when weighed.operator is not null and operator_word is null then 'unlisted_operator' end,
+            case when place_name(departure_place) = '(not kept)' then 'departure_place_not_kept' end,
             case when hiding_place is not null and hiding_place_word is null then 'unlisted_hiding_place' end,
             case when place_type is not null and place_type_word is null then 'unlisted_place_type' end,
             case when routing is not null and routing_word is null then 'unlisted_routing' end,

@@ -19,6 +19,8 @@ spoken as (
             when 'unit' then worded.unit
             when 'form' then worded.form
             when 'transport' then worded.transport
+            when 'channel_detail' then worded.channel_detail
+            when 'operator' then worded.operator
             when 'hiding_place' then worded.hiding_place
             when 'place_type' then worded.place_type
             when 'routing' then worded.routing

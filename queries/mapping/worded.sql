@@ -59,6 +59,10 @@ select
     hiding_place_word.canonical as hiding_place_word,
     place_type_word.canonical as place_type_word,
     concealment_word.canonical as concealment_word,
+    kind_word.canonical as kind_word,
+    transport_kind.canonical as transport_kind,
+    place_type_kind.canonical as place_type_kind,
+    operator_word.canonical as operator_word,
     routing_word.canonical as routing_word,
     detection_word.canonical as detection_word,
     contents_word.canonical as contents_word,
@@ -77,6 +81,10 @@ left join word as form_word on form_word.field = 'form' and form_word.word = fol
 left join word as transport_word on transport_word.field = 'transport' and transport_word.word = fold(dated.transport)
 left join word as hiding_place_word on hiding_place_word.field = 'hiding_place' and hiding_place_word.word = fold(dated.hiding_place)
 left join word as place_type_word on place_type_word.field = 'place_type' and place_type_word.word = fold(dated.place_type)
+left join word as kind_word on kind_word.field = 'channel_detail' and kind_word.word = fold(dated.channel_detail)
+left join word as transport_kind on transport_kind.field = 'channel_detail' and transport_kind.word = fold(dated.transport)
+left join word as place_type_kind on place_type_kind.field = 'channel_detail' and place_type_kind.word = fold(dated.place_type)
+left join word as operator_word on operator_word.field = 'operator' and operator_word.word = fold(dated.operator)
 left join word as concealment_word on concealment_word.field = 'concealment' and concealment_word.word = fold(dated.hiding_place)
 left join word as routing_word on routing_word.field = 'routing' and routing_word.word = fold(dated.routing)
 left join word as detection_word on detection_word.field = 'detection_method' and detection_word.word = fold(dated.detection_method)

@@ -1,5 +1,5 @@
 -- Every word of the made-up world as one small type: columns of it take a byte, which is what makes ten million rows cheap.
--- Reads the tables mix, contributor, gap, style and word.
+-- Reads the tables mix, contributor, gap, style, town_share and word.
 create type code as enum (
     select distinct name
     from (
@@ -11,11 +11,16 @@ create type code as enum (
         union all
         select unit from style
         union all
+        select town from town_share
+        union all
+        select 'ex_post_' || lower(departure) from town_share
+        union all
         select canonical from word
         union all
         select unnest([
             'export', 'transit', 'import',
-            'letter', 'parcel', 'courier', 'freight', 'post', 'air_freight',
+            'letter', 'packet', 'parcel', 'EMS', 'courier', 'freight', 'post', 'air_freight',
+            'ex_courier_one', 'ex_courier_two', 'ex_courier_three',
             'tablet', 'powder', 'crystal', 'liquid', 'other', 'kilogram',
             'controlled', 'information', 'handover', 'seized_by', 'detected_by', 'information_from',
             'none', 'own', 'both', 'yes', 'no',
