@@ -21,7 +21,7 @@ run: environment
 	@$(VENV)/python -m postflow serve --port $(PORT)
 
 test: environment-dev
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest -n auto $(ARGS)
 
 bench: environment-dev
 	@$(VENV)/python -m bench $(ARGS)

@@ -122,6 +122,7 @@ def test_a_deck_is_saved_emptied_and_opened_again(browser: playwright.Browser, a
     window.get_by_text("The deck is empty").wait_for()
     window.locator("input[type=file]").set_input_files(file)
     window.get_by_text(f"{number} slide").first.wait_for()
+    window.locator(".pf-slide").nth(number - 1).wait_for()
     assert window.locator(".pf-slide").count() == number
     (tmp_path / "other.toml").write_text(file.read_text().replace("pool=real", "pool=exercise"))
     window.locator("input[type=file]").set_input_files(tmp_path / "other.toml")
