@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -313,7 +313,7 @@ def _left_behind(world: World) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _world() -> Iterator[World]:
+def _world() -> Generator[World]:
     before = sources.FOLDER, os.environ.get("POSTFLOW_HOME")
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from postflow.errors import PoolError
 
 KEPT_BUILDS, LEAST_BUILDS, KEPT_BYTES = 12, 3, 2_000_000_000
 """A link opens the build that it was made on while that is kept: the newest twelve, fewer where they grow beyond 2 GB."""
-SETTINGS = {
+SETTINGS: dict[str, str | float | list[str]] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -128,7 +128,7 @@ def point(published: PoolFile) -> None:
 
 
 @contextmanager
-def reading(file: PoolFile) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(file: PoolFile) -> Generator[duckdb.DuckDBPyConnection]:
     """Open a build for reading only, and say in words where it turns out to be damaged.
 
     Raises:

@@ -14,7 +14,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -49,7 +49,7 @@ def copy(source: Path, target: Path) -> str:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[BinaryIO]:
+def _written(path: Path) -> Generator[BinaryIO]:
     private_folder(path.parent)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.getpid()}-", suffix=".part")
     part = Path(name)
@@ -159,7 +159,7 @@ def close_on_windows(folder: Path, run: Callable[..., subprocess.CompletedProces
 
 
 @contextmanager
-def work_folder(parent: Path | None = None, name: str = "postflow") -> Iterator[Path]:
+def work_folder(parent: Path | None = None, name: str = "postflow") -> Generator[Path]:
     """A folder for raw rows while they are worked on; gone after it, and swept later where the process was killed.
 
     Args:

@@ -8,7 +8,7 @@ use never holds rows that are not kept. What was kept and cannot be read any mor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -213,7 +213,7 @@ def build_id(pool: str, wanted: _Inputs) -> str:
 
 
 @contextmanager
-def locked(pool: str) -> Iterator[None]:
+def locked(pool: str) -> Generator[None]:
     """One process at a time changes a pool; what goes wrong with its folder is said in words.
 
     Raises:

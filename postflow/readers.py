@@ -10,7 +10,6 @@ import csv
 import difflib
 import gzip
 import hashlib
-import io
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
@@ -209,7 +209,7 @@ def _unzipped(path: Path, work_dir: Path) -> tuple[Path, str]:
         ) from None
 
 
-def _stream(packed: io.BufferedIOBase | gzip.GzipFile, path: Path, work_dir: Path) -> Path:  # type: ignore[type-arg]
+def _stream(packed: IO[bytes] | gzip.GzipFile, path: Path, work_dir: Path) -> Path:
     target = work_dir / f"unpacked-{_sha256(path)[:12]}"
     written, packed_size = 0, path.stat().st_size
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize(
     ("kind", "tries"), [(faults.of_add, 6), (faults.of_build, 5), (faults.of_review, 10), (faults.of_deck, 10)]
 )
-def test_a_kill_loses_nothing(kind: object, tries: int) -> None:
+def test_a_kill_loses_nothing(kind: Callable[[int, random.Random], faults.Row], tries: int) -> None:
     row = kind(tries, random.Random(5))
     assert (row.tried, row.lost, row.wrong, row.stuck) == (tries, 0, 0, 0)
     assert row.hit >= 1

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
 from pptx.chart.chart import Chart as PptxChart
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.xmlchemy import BaseOxmlElement
 from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
@@ -221,7 +221,7 @@ def _xy_axes(chart: PptxChart, panel: Panel) -> None:
     down.format.line.fill.background()
 
 
-def _level(axis: etree._Element, panel: Panel, wide: float) -> None:
+def _level(axis: BaseOxmlElement, panel: Panel, wide: float) -> None:
     """Names stay level; where they have no room only some are written."""
     body = axis.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}")
     if body is None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import etree
 from pptx.chart.chart import Chart as PptxChart
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.xmlchemy import BaseOxmlElement
 from pptx.util import Pt
 
 from postflow.drawing import Panel, Series, Values
@@ -191,7 +191,7 @@ def _look(label: object, size: float, tint: str, bold: bool = False) -> None:
     font.bold, font.size, font.color.rgb = bold, Pt(size), rgb(tint)
 
 
-def _number(label: etree._Element, values: list[float]) -> None:
+def _number(label: BaseOxmlElement, values: list[float]) -> None:
     """The number as it is read; without this, PowerPoint writes every digit it has."""
     form = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{number_format(values)}" sourceLinked="0"/>')
     after = [qn(f"c:{tag}") for tag in ("spPr", "txPr", "dLblPos", "showLegendKey")]
@@ -204,7 +204,7 @@ def number_format(values: list[float]) -> str:
     return "#,##0;−#,##0" if whole else "0.0;−0.0"
 
 
-def _show(label: etree._Element, value: bool, name: bool, category: bool = False) -> None:
+def _show(label: BaseOxmlElement, value: bool, name: bool, category: bool = False) -> None:
     for tag, on in (
         ("showLegendKey", False),
         ("showVal", value),

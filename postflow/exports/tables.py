@@ -6,6 +6,7 @@ import io
 import json
 import re
 
+import numpy as np
 import pandas as pd
 
 from postflow.errors import ExportError
@@ -164,7 +165,7 @@ def _cell(sheet: object, y: int, x: int, value: object) -> None:
         value = value.tz_localize(None).to_pydatetime()
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         value = str(value)
-    made = sheet.cell(y, x, value.item() if hasattr(value, "item") else value)  # type: ignore[attr-defined]
+    made = sheet.cell(y, x, value.item() if isinstance(value, np.generic) else value)
     if made.is_date:
         made.number_format = "yyyy-mm-dd"
 
