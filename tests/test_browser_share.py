@@ -102,7 +102,9 @@ def test_a_deck_of_ten_slides_is_made_by_clicking(pool_name: str, browser: playw
     data = saved(window, "Save Slides")
     assert data[:2] == b"PK"
     assert ("SYNTHETIC" in words(data, "pptx")) == (pool_name == "exercise")
-    assert words(data, "pptx").count("10 / 10") == 1
+    told = words(data, "pptx")
+    assert "10 / 10" in told  # more than once where its table goes on over slides
+    assert "11 / " not in told
     window.close()
 
 
@@ -139,6 +141,7 @@ def test_a_deck_is_saved_emptied_and_opened_again(browser: playwright.Browser, a
 @pytest.mark.parametrize("pool_name", ["real", "exercise"])
 def test_a_briefing_is_made_by_clicking(pool_name: str, browser: playwright.Browser, address: str) -> None:
     window = opened(browser, address, f"/briefing?pool={pool_name}")
+    window.locator(".pf-sentences li").nth(4).wait_for()
     said = window.locator(".pf-sentences li").all_inner_texts()
     assert len(said) == 5
     window.get_by_role("button", name="Save this page").click()
