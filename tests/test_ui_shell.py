@@ -56,7 +56,7 @@ DELIVERY = {
     "month_from": "2012-02-01",
     "month_to": "2016-05-01",
 }
-UNKNOWN = ("form", "concealment", "detection_method", "declared_contents", "advance_data")
+UNKNOWN = ("form", "concealment", "detection_method", "declared_contents", "advance_data", "channel_detail", "operator")
 
 
 def _seizure(
