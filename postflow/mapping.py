@@ -95,14 +95,22 @@ def hash_tracking(pool: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Lay the view ``tracking`` of numbers, years and keyed hashes beside ``incoming``; empty without a key.
 
     The numbers stay in memory: the view reads an Arrow table and nothing of it is written to the pool. ``hash_before`` is
-    the hash under the year before, by which a parcel told in December and in January is found.
+    the hash under the year before, by which a parcel told in December and in January is found. What is no number (a word for
+    none, a filler, one that a spreadsheet rounded) has no hash and is told by ``is_no_number``.
     """
     met = queries.relation(pool, "mapping/tracking_numbers").fetchall() if key else []
+    known = [(number, year, tracking.is_number(number)) for number, year in met]
     hashed = {
         "tracking_number": pa.array([number for number, _ in met], pa.string()),
         "seized_year": pa.array([year for _, year in met], pa.int16()),
-        "tracking_hash": pa.array([tracking.keyed_hash(number, year, key) for number, year in met], pa.string()),
-        "hash_before": pa.array([tracking.keyed_hash(number, year - 1, key) for number, year in met], pa.string()),
+        "tracking_hash": pa.array(
+            [tracking.keyed_hash(number, year, key) if is_one else None for number, year, is_one in known], pa.string()
+        ),
+        "hash_before": pa.array(
+            [tracking.keyed_hash(number, year - 1, key) if is_one else None for number, year, is_one in known],
+            pa.string(),
+        ),
+        "is_no_number": pa.array([not is_one for *_, is_one in known], pa.bool_()),
         "is_mistyped": pa.array([tracking.s10_is_mistyped(number) for number, _ in met], pa.bool_()),
     }
     pool.register("tracking", pa.table(hashed))

@@ -26,7 +26,15 @@ KEY_FILE = "tracking.key"
 EXERCISE_KEY = b"the numbers of the exercise are made up; their key is no secret"
 """Fixed, so that two builds of one exercise are equal. No real number is ever hashed with it."""
 
+FEWEST_SIGNS = 8
+"""The shortest numbers of posts and couriers have nine; what is shorter is a word or a sign for none."""
+FEWEST_DIGITS = 6
+"""PostNL's 3S numbers hold eight; ``unknown 2024`` holds four."""
+
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
+_PLAIN = re.compile(r"[0-9A-Z]+", re.ASCII)
+_ROUNDED = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]?\d{1,3}|\d{15,}[.,]0+|[1-9]\d{14}0{3,}", re.ASCII)
+"""E notation, and what a spreadsheet held to fifteen digits: the number is lost, and unlike ones look equal."""
 
 
 def normalise(number: str) -> str:
@@ -50,6 +58,20 @@ def s10_is_valid(number: str) -> bool:
 def s10_is_mistyped(number: str) -> bool:
     """Whether the number has the form of S10 and a wrong check digit; other kinds of number cannot be judged."""
     return bool(_S10.fullmatch(normalise(number))) and not s10_is_valid(number)
+
+
+def is_number(number: str) -> bool:
+    """Whether it can tell items apart: no word for none, no filler such as 00000000 or 12345678, not rounded."""
+    plain = normalise(number)
+    digits = re.sub(r"\D", "", plain, flags=re.ASCII)
+    return (
+        bool(_PLAIN.fullmatch(plain))
+        and len(plain) >= FEWEST_SIGNS
+        and len(digits) >= FEWEST_DIGITS
+        and len(set(digits)) > 1
+        and digits not in "01234567890123456789"
+        and not _ROUNDED.fullmatch(re.sub(r"\s", "", number).upper())
+    )
 
 
 def key_of(pool: str, folder: Path) -> bytes:

@@ -63,3 +63,24 @@ def test_the_hash_depends_on_number_year_and_key_but_not_on_spacing(serial: str,
 def test_without_a_key_nothing_is_hashed() -> None:
     with pytest.raises(ValueError, match="key"):
         tracking.keyed_hash("RR123456785NL", 2024, b"")
+
+
+NO_NUMBERS = (
+    "n/a|unknown|-|0|none|not available|unknown 2024|0000000000|RR000000000NL|12345678||xxxxxxxxxxxx"
+    "|9.40551E+21|9,40551e21|9.405511899223197e+21|9E21|1234567890123456.0"
+    "|940551189922319000000|\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668"
+)
+NUMBERS = (
+    "RR123456785NL|rr 123 456 785 nl|1Z999AA10123456784|3SABCD1234567|JD014600006281234567|JVGL06123456789"
+    "|9405511899223197428490|9405 5118 9922 3197 4284 90|1234567891|772012345678|00340434161094042557"
+)
+
+
+@pytest.mark.parametrize("words", NO_NUMBERS.split("|"))
+def test_words_fillers_and_rounded_numbers_are_no_tracking_numbers(words: str) -> None:
+    assert tracking.is_number(words) is False
+
+
+@pytest.mark.parametrize("number", NUMBERS.split("|"))
+def test_the_numbers_of_posts_and_couriers_are_numbers(number: str) -> None:
+    assert tracking.is_number(number) is True

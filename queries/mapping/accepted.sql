@@ -64,6 +64,7 @@ select
     incoming.place_type_reported,
     incoming.routing_reported,
     case
+        when tracking.is_no_number then list_append(incoming.flags, 'no_tracking_number')
         when tracking.is_mistyped then list_append(incoming.flags, 'invalid_tracking_number')
         else incoming.flags
     end as flags,

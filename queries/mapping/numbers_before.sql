@@ -8,4 +8,5 @@ from incoming
 inner join tracking
     on incoming.tracking_number = tracking.tracking_number
     and incoming.seized_year = tracking.seized_year
-where month(incoming.seized_month) = 1;
+where month(incoming.seized_month) = 1
+    and tracking.hash_before is not null;
