@@ -8,13 +8,14 @@ pairs that share a gross weight. Only pairs of two series are compared. Fixed se
 from __future__ import annotations
 
 import logging
-import tempfile
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+
+from postflow import disk
 
 if TYPE_CHECKING:
     from splink import Linker, SettingsCreator
@@ -180,8 +181,8 @@ def score(records: pa.Table) -> pa.Table:
     logging.getLogger("splink").setLevel(logging.ERROR)
     # Candidate pairs grow with the square of the density: beyond the cap they go to disk.
     with (
-        tempfile.TemporaryDirectory() as folder,
-        duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": folder}) as con,
+        disk.work_folder() as folder,
+        duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": str(folder)}) as con,
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")

@@ -317,6 +317,16 @@ def test_a_key_that_others_may_read_or_that_is_empty_is_refused(own_home: Path) 
         tracking.key_of("real", own_home)
 
 
+def test_every_work_folder_is_made_by_disk_and_so_names_its_process() -> None:
+    """One without a process in its name looks left behind, and a build beside it would sweep it while it is used."""
+    makers = {
+        path.name
+        for path in (Path(disk.__file__).parent).glob("**/*.py")
+        if "TemporaryDirectory(" in path.read_text(encoding="utf-8") or "mkdtemp(" in path.read_text(encoding="utf-8")
+    }
+    assert makers == {"disk.py"}
+
+
 def test_what_killed_processes_left_is_swept_and_a_living_ones_is_not(own_home: Path) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()

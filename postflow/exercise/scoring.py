@@ -10,7 +10,6 @@ import os
 import re
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from postflow import duplicates, pool, queries
+from postflow import disk, duplicates, pool, queries
 from postflow.exercise import pooling
 
 SEEDS = (20261123, 1, 2, 3, 4)
@@ -70,10 +69,10 @@ def score(con: duckdb.DuckDBPyConnection, truth: Path) -> Score:
 def _home() -> Generator[Path]:
     """A home of one's own for as long as the comparison takes; the analyst's pools stay as they are."""
     before = os.environ.get("POSTFLOW_HOME")
-    with tempfile.TemporaryDirectory(prefix="postflow-scoring-") as folder:
-        os.environ["POSTFLOW_HOME"] = folder
+    with disk.work_folder() as folder:
+        os.environ["POSTFLOW_HOME"] = str(folder)
         try:
-            yield Path(folder)
+            yield folder
         finally:
             os.environ.pop("POSTFLOW_HOME")
             if before is not None:

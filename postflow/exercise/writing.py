@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from postflow import queries
+from postflow import disk, queries
 from postflow.exercise import delivering, world
 from postflow.exercise.delivering import Delivered
 from postflow.sources import Source
@@ -53,8 +52,8 @@ def write(out: Path, seed: int = 20261123, scale: float = 1.0) -> Truth:
     out.mkdir(parents=True, exist_ok=True)
     (out / "truth").mkdir(exist_ok=True)
     declared = {source.id: delivering.declare(source, out / "sources", scale) for source in world.templates().values()}
-    with tempfile.TemporaryDirectory(dir=out, prefix="work-") as work:
-        con = duckdb.connect(config=SETTINGS | {"temp_directory": work})
+    with disk.work_folder(out, "work") as work:
+        con = duckdb.connect(config=SETTINGS | {"temp_directory": str(work)})
         try:
             con.execute("set enable_progress_bar = false")
             world.create(con, seed, scale, declared)
