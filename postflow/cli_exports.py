@@ -97,14 +97,31 @@ def brief(args: argparse.Namespace) -> int:
 
 
 def _asked(args: argparse.Namespace) -> Mapping[str, list[str]]:
-    return parse_qs(urlsplit(args.link).query or args.link.lstrip("?")) if args.link else {}
+    return parse_qs(_query(args.link)) if args.link else {}
+
+
+def _query(link: str) -> str:
+    """What a link asks for, whether it is a whole address or only what follows its question mark.
+
+    Raises:
+        ExportError: it is no address.
+    """
+    try:
+        return urlsplit(link).query or link.lstrip("?")
+    except ValueError as error:
+        raise ExportError(
+            f"The link cannot be read: {error}.",
+            field="--link",
+            value=link[:80],
+            next_step="Copy it whole from the address bar of the dashboard.",
+        ) from None
 
 
 def _view(args: argparse.Namespace, fetch: Fetch, data: Data) -> View:
     if args.link:
         from postflow import redraw
 
-        view, _, said = redraw.view_of(urlsplit(args.link).query or args.link, fetch, data)
+        view, _, said = redraw.view_of(_query(args.link), fetch, data)
         for words in said:
             _say(f"postflow: {words}")
         return view

@@ -114,3 +114,10 @@ def test_a_parameter_that_the_query_does_not_take_names_the_near_one(
     assert cli.main(["build"]) == 0
     assert cli.main(["query", "charts/corridors", "--param", "scop=1"]) == 1
     assert "Is it scope?" in capsys.readouterr().err
+
+
+def test_a_link_that_is_no_address_is_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["brief", "--link", "http://["]) == 1
+    said = capsys.readouterr().err
+    assert "The link cannot be read: Invalid IPv6 URL." in said
+    assert "--link" in said
