@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 import psutil
 
-from postflow.errors import PoolError
+from postflow.errors import PoolError, plain
 
 LONGEST_NAME = 120
 """Bytes of a file's name that are kept: file systems end at 255, some at 143, and Windows counts the folders in."""
@@ -86,8 +86,7 @@ def sha256(path: Path) -> str:
 
 def plain_name(name: str) -> str:
     """A file's name as it can be shown and stored: what is no character, or moves the cursor, is written out."""
-    plain = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in plain)
+    return plain(name, longest=10_000)
 
 
 def short_name(name: str, longest: int = LONGEST_NAME) -> str:

@@ -11,9 +11,29 @@ PostflowError
 
 from __future__ import annotations
 
+LONGEST = {"message": 2_000, "file": 400, "field": 200, "value": 200, "next_step": 4_000}
+"""Signs of each part of a message: what a file calls a column may be megabytes long."""
+
+
+def plain(text: str, longest: int = 2_000, keep: str = "") -> str:
+    """Text as it can be shown on any screen: what moves the cursor, turns the line or is no character is written out.
+
+    Args:
+        longest: signs; of a longer text the beginning is kept, and three dots say so.
+        keep: signs that stay as they are although they are not printable.
+    """
+    text = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return "".join(
+        sign if sign.isprintable() or sign in keep else sign.encode("unicode_escape").decode() for sign in text
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if "'" in text and '"' not in text else f"'{text}'"
+
 
 class PostflowError(Exception):
-    """A message for people: what is wrong, where, and what to do next.
+    """A message for people: what is wrong, where, and what to do next. Whatever a file holds, it is plain text.
 
     Args:
         message: one sentence.
@@ -34,22 +54,20 @@ class PostflowError(Exception):
         value: str = "",
         next_step: str = "",
     ) -> None:
-        self.message, self.file, self.row, self.field, self.value, self.next_step = (
-            message,
-            file,
-            row,
-            field,
-            value,
-            next_step,
-        )
+        self.message = plain(message, LONGEST["message"])
+        self.file = plain(file, LONGEST["file"])
+        self.row = row
+        self.field = plain(field, LONGEST["field"])
+        self.value = plain(value, LONGEST["value"])
+        self.next_step = plain(next_step, LONGEST["next_step"], keep="\n")
         where = [
-            f"file {file}" if file else "",
+            f"file {self.file}" if file else "",
             f"row {row}" if row is not None else "",
-            f"field {field}" if field else "",
-            f"value {value!r}" if value else "",
+            f"field {self.field}" if field else "",
+            f"value {_quoted(self.value)}" if value else "",
         ]
         placed = ", ".join(filter(None, where))
-        super().__init__(" ".join(filter(None, [message, f"({placed})" if placed else "", next_step])))
+        super().__init__(" ".join(filter(None, [self.message, f"({placed})" if placed else "", self.next_step])))
 
 
 class ScopeError(PostflowError):

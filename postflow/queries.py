@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
-from postflow import disclosure
 from postflow.errors import QueryError
 from postflow.scope import Scope
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
 
@@ -117,6 +119,8 @@ def released(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.
     Raises:
         QueryError: as :func:`run`, and where the rows are for methods only.
     """
+    from postflow import disclosure  # brings pandas, which reading a delivery does without
+
     mark = next((line for line in text(name).splitlines() if line.startswith(DISCLOSURE)), "")
     if not mark:
         return run(pool, name, **params)
