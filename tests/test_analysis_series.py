@@ -91,6 +91,23 @@ def test_a_rise_is_told_with_its_slope() -> None:
     assert told.p < 0.001
 
 
+@pytest.mark.parametrize("clear", ["fell", "rose"])
+def test_a_sparse_trend_takes_its_direction_from_the_test_where_the_slope_is_zero(clear: str) -> None:
+    months = [n * (month + 1) // 12 - n * month // 12 for n in (8, 22, 19, 27, 13, 9, 6, 1) for month in range(12)]
+    told = trend(sim.months(months if clear == "fell" else months[::-1]))
+    assert (told.direction, told.estimate) == (clear, 0)
+    assert told.p < 0.05
+    assert f"{clear}, by too little a month to be told as a slope" in told.sentence
+    assert "0.00 a month" not in told.sentence
+
+
+def test_a_trend_words_its_slope_by_its_size() -> None:
+    fewer = trend(sim.months(sim.counts(np.random.default_rng(1), np.linspace(5, 25, 60), (60,))[::-1]))
+    assert f"fell by {-fewer.estimate:.2f} seizures a month each year (" in fewer.sentence
+    flat = trend(sim.months(sim.counts(np.random.default_rng(4), 30, (60,))))
+    assert "no clear change, a slope of" in flat.sentence
+
+
 def test_the_trend_never_runs_through_missing_years() -> None:
     values = [10] * 24 + [np.nan] * 24 + [56] * 12
     told = trend(sim.months(values, "2012-01-01"))

@@ -80,7 +80,8 @@ def _tested(part: pd.Series, values: np.ndarray, stretches: int, differ: str) ->
     low, high = _sen_limits(values, float(variance))
     slope = float(plain.slope) * 12
     up, down = ("higher", "lower") if differ else ("rose", "fell")
-    direction = (up if slope >= 0 else down) if p < 0.05 else "no clear change"
+    # The test is of S; Sen's slope is zero where most pairs of a sparse series are ties, and says no direction.
+    direction = (up if plain.s > 0 else down) if p < 0.05 else "no clear change"
     notes = [differ] if differ else []
     notes += ["A steady trend is tested; a step or a rise and fall can hide."]
     if stretches > 1:
@@ -89,9 +90,7 @@ def _tested(part: pd.Series, values: np.ndarray, stretches: int, differ: str) ->
         )
     if len(part) < SEASON_MONTHS:
         notes.append("Under three years a season cannot be told from a trend.")
-    words = (
-        f"{direction}, {number(slope)} a month more per year ({number(low * 12)} to {number(high * 12)}), p = {p:.3f}"
-    )
+    words = f"{_slope_words(direction, slope)} ({number(low * 12)} to {number(high * 12)}), p = {p:.3f}"
     return Trend(
         method=METHOD,
         estimate=slope,
@@ -107,6 +106,15 @@ def _tested(part: pd.Series, values: np.ndarray, stretches: int, differ: str) ->
         last=part.index[-1],
         sentence=f"{spell_month(part.index[0])} to {spell_month(part.index[-1])}: {words}.",
     )
+
+
+def _slope_words(direction: str, slope: float) -> str:
+    """``fell by 54.9 seizures a month each year``; a slope that would print as zero is no amount."""
+    if direction == "no clear change":
+        return f"{direction}, a slope of {number(slope)} seizures a month each year"
+    if float(number(abs(slope)).replace(",", "")) == 0:
+        return f"{direction}, by too little a month to be told as a slope"
+    return f"{direction} by {number(abs(slope))} seizures a month each year"
 
 
 def _sen_limits(values: np.ndarray, variance: float) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from postflow.figure import Figure
 from postflow.figures import periods, told
 from postflow.figures.level import delays, level
 from postflow.figures.told import Basis
-from postflow.numbers import MINUS, count
+from postflow.numbers import count, signed
 from postflow.scope import FISCAL_START_MONTH
 from postflow.table import Body, Cell, Column
 from postflow.table import Table as Shown
@@ -202,8 +202,8 @@ def drivers(
 
 def _driver_headline(rows: pd.DataFrame, found: Table, change: Change, is_kg: bool) -> str:
     first = rows.iloc[0]
-    step = f"{'+' if first.change > 0 else MINUS}{count(abs(first.change))}{' kg' if is_kg else ''}"
-    whole = f"{'+' if found.estimate > 0 else MINUS if found.estimate < 0 else '±'}{count(abs(found.estimate))}{' kg' if is_kg else ''}"
+    unit = " kg" if is_kg else ""
+    step, whole = signed(first.change) + unit, signed(found.estimate) + unit
     noise = "" if is_kg or first.low > 0 or first.high < 0 else ", which noise alone could make"
     if change.can_say and not change.is_arrow_allowed and not is_kg:
         noise = f"; in all {whole}: {change.direction}" + noise

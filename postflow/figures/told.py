@@ -26,7 +26,7 @@ def polish(text: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3})", THIN, text)
     text = re.sub(r"(?<![\w.])-(?=\d)", MINUS, text)
     text = re.sub(r"(?<=\d)\s?%", f"{THIN}%", text)
-    text = text.replace("p = 0.000", "p < 0.001").replace("a month more per year", "seizures a month more each year")
+    text = text.replace("p = 0.000", "p < 0.001")
     text = re.sub(r"\b1 (month|seizure|year|event)s\b", r"1 \1", text)
     names = vocabulary.country_names()
     return re.sub(r"\b[A-Z]{2}\b", lambda m: SHORT_CODES.get(m[0]) or names.get(m[0], m[0]), text)
