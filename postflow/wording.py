@@ -13,6 +13,44 @@ from postflow.scope import FISCAL_START_MONTH, UNKNOWN, Scope
 SHORT = {"US": "US", "AU": "AU", "NZ": "NZ"}
 """Destinations whose codes stand for them in the sentence."""
 
+WITH_ARTICLE = frozenset(
+    [
+        "AE",
+        "AX",
+        "BQ",
+        "BS",
+        "CC",
+        "CD",
+        "CF",
+        "CK",
+        "DO",
+        "FK",
+        "FO",
+        "GB",
+        "GM",
+        "HM",
+        "IM",
+        "IO",
+        "KM",
+        "KY",
+        "MH",
+        "MP",
+        "MV",
+        "NL",
+        "PH",
+        "SB",
+        "SC",
+        "TC",
+        "TF",
+        "UM",
+        "US",
+        "VA",
+        "VG",
+        "VI",
+    ]
+)
+"""Countries that a sentence names with an article: the Netherlands, the Cook Islands."""
+
 BASES = {
     "year": "calendar years",
     "us_fy": "US fiscal years, from October",
@@ -70,6 +108,13 @@ def country(code: str) -> str:
     return vocabulary.country_names().get(code, code)
 
 
+def spoken(code: str) -> str:
+    """A country as a sentence names it: ``the Netherlands``, ``France``, ``an unstated country``."""
+    if code == UNKNOWN:
+        return "an unstated country"
+    return f"the {country(code)}" if code in WITH_ARTICLE else country(code)
+
+
 def slug(name: str) -> str:
     """A group's name as links write it: ``Western Europe`` → ``western-europe``."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -102,22 +147,26 @@ def joined(words: Sequence[str], last: str = " and ") -> str:
     return ", ".join(words[:-1]) + last + words[-1] if len(words) > 1 else "".join(words)
 
 
-def place(codes: tuple[str, ...] | None, anywhere: str, most: int = 3) -> str:
+def place(codes: tuple[str, ...] | None, anywhere: str, most: int = 3, is_sentence: bool = False) -> str:
     """Countries as words, groups by their names.
 
     Args:
         codes: ISO alpha-2 codes; None = not filtered, empty = nothing passes.
         anywhere: the words for None.
         most: how many names are spelled out; more are counted.
+        is_sentence: with articles and no codes, as within a sentence.
     """
     if codes is None:
         return anywhere
-    names = [groups().get(token) or SHORT.get(token) or country(token) for token in tokens(codes)]
+    if is_sentence:
+        names = [groups().get(token) or spoken(token) for token in tokens(codes)]
+    else:
+        names = [groups().get(token) or SHORT.get(token) or country(token) for token in tokens(codes)]
     if not names:
         return "nowhere"
     if len(names) > most:
         return f"{len(codes)} countries"
-    short = all(token in SHORT for token in tokens(codes))
+    short = not is_sentence and all(token in SHORT for token in tokens(codes))
     names = [name.lower() if token == UNKNOWN else name for name, token in zip(names, tokens(codes), strict=True)]
     return ", ".join(names) if short else joined(names)
 

@@ -158,6 +158,10 @@ def test_the_five_year_index_needs_six_whole_years() -> None:
     told = five_year(series, 2020)
     assert told.estimate == pytest.approx(2)
     assert told.direction == "rose"
+    assert (told.new, told.old) == (240, 120)
+    assert told.sentence.startswith("240 against a mean of 120 a year, 2.00 times (")
+    new = five_year(sim.months([0] * 60 + [20] * 12, "2015-01-01"), 2020)
+    assert new.sentence == "240 against none in the five years before."
     hole = five_year(holed(series, "2016-01-01", "2016-12-01"), 2020)
     assert not hole.can_say
     assert "2016" in hole.sentence

@@ -1,10 +1,12 @@
 """The sentence of the filters."""
 
+import re
 from datetime import date
 
 import pytest
 
-from postflow import wording
+from postflow import vocabulary, wording
+from postflow.figures import periods, told
 from postflow.scope import Scope, months_of
 
 BENELUX = ("BE", "LU", "NL")
@@ -51,6 +53,38 @@ def test_few_countries_are_named_and_many_are_counted() -> None:
     assert wording.place(("NL", "DE", "PL"), "anywhere") == "Netherlands, Germany and Poland"
     assert wording.place(("NL", "DE", "PL", "US"), "anywhere") == "4 countries"
     assert wording.place(("NL", "DE", "PL", "US"), "anywhere", most=12).startswith("Netherlands, Germany")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("NL", "the Netherlands"),
+        ("US", "the United States"),
+        ("CZ", "Czechia"),
+        ("AE", "the United Arab Emirates"),
+        ("CK", "the Cook Islands"),
+        ("CF", "the Central African Republic"),
+        ("ZZ", "an unstated country"),
+    ],
+)
+def test_a_sentence_names_a_country_with_its_article(code: str, words: str) -> None:
+    assert wording.spoken(code) == words
+    assert wording.place((code,), "anywhere", is_sentence=True) == words
+    assert periods.words(frozenset({code})) == words
+    assert told.polish(code) == words.replace("United States", "US")
+
+
+def test_every_name_that_takes_an_article_has_one() -> None:
+    telling = re.compile(r"(Islands|Republic|Kingdom|Emirates|States|Territor(y|ies)|Netherlands)$|^(Isle|Holy)\b")
+    wanted = {
+        code for code, name in vocabulary.country_names().items() if telling.search(name) and " and the " not in name
+    }
+    assert wanted <= wording.WITH_ARTICLE
+    assert set(vocabulary.country_names()) >= wording.WITH_ARTICLE
+
+
+def test_destinations_in_a_sentence_are_names_and_no_codes() -> None:
+    assert wording.place(("US", "AU"), "anywhere", is_sentence=True) == "the United States and Australia"
 
 
 def test_not_stated_is_a_place_of_its_own() -> None:

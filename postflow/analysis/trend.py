@@ -198,9 +198,22 @@ def five_year(
         alpha=alpha,
         reporters_differ="" if reporting is None else differing(reporting, *spans),
     )
-    note = "The interval holds the scatter of the five years themselves."
-    return (
-        replace(result, method=f"{FIVE}; {result.method}", warnings=(note, *result.warnings))
-        if result.can_say
-        else result
+    if not result.can_say:
+        return result
+    mean = float(past.mean())
+    return replace(
+        result,
+        method=f"{FIVE}; {result.method}",
+        warnings=("The interval holds the scatter of the five years themselves.", *result.warnings),
+        old=mean,
+        sentence=_five_words(result, mean),
     )
+
+
+def _five_words(result: Change, mean: float) -> str:
+    """The year and the mean of the five before, both per year: their sum is no year's number."""
+    if not mean:
+        return f"{result.new:,.0f} against none in the five years before."
+    times = f"{number(result.estimate)} times ({number(result.low)} to {number(result.high)})"
+    usual = f"{mean:,.0f}" if mean >= 100 else f"{mean:,.1f}".removesuffix(".0")
+    return f"{result.new:,.0f} against a mean of {usual} a year, {times}: {result.direction}."

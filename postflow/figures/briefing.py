@@ -111,7 +111,10 @@ def title(view: View, basis: Basis, two: Two) -> str:
     """What was seized in the newest finished stretch, against the one before."""
     if two.new is None:
         return "Nobody reported a seizure in this scope"
-    number, place = stretches.seizures(basis.rows, two.new), wording.place(view.scope.departures, "anywhere")
+    number, place = (
+        stretches.seizures(basis.rows, two.new),
+        wording.place(view.scope.departures, "anywhere", is_sentence=True),
+    )
     made = f"{told.first_up(periods.words(two.who))} made {count(number)} seizure{plural(number)} from {place} in {two.new.within}"
     return f"{made}, against {count(stretches.seizures(basis.rows, two.old))} in {two.old.earlier}" if two.old else made
 

@@ -12,6 +12,7 @@ from postflow.charts import cells, compare
 from postflow.drawing import GRAINS
 from postflow.figure import Caption, Figure
 from postflow.figures import tables
+from postflow.figures.told import first_up
 from postflow.numbers import count, plural, share, spell, weight
 from postflow.scope import Scope
 from postflow.table import Body, Cell, Column, Table
@@ -75,7 +76,7 @@ def coverage(fetch: Fetch, view: View) -> Figure:
     top = sending[0]
     own = int(shown[(shown.reporter_country_code == top) & (shown.grain == "route")]["rows"].sum())
     headline = (
-        f"{_the(top)} is named in {share(names_by.get(top, 0), total)} of the seizures and contributes {count(own) if own else 'no'} row{plural(own)} with a route"
+        f"{first_up(wording.spoken(top))} is named in {share(names_by.get(top, 0), total)} of the seizures and contributes {count(own) if own else 'no'} row{plural(own)} with a route"
         if total
         else "No seizure in this scope names a departure"
     )
@@ -110,11 +111,6 @@ def coverage(fetch: Fetch, view: View) -> Figure:
             "rows": "Rows of that grain",
         },
     )
-
-
-def _the(code: str) -> str:
-    name = wording.country(code)
-    return f"The {name}" if code in ("NL", "GB", "US") else name
 
 
 def _grains() -> Body:

@@ -100,19 +100,13 @@ def _map_headline(by: pd.Series, unreached: list[str], total: int) -> str:
     if by.empty:
         return "No counted seizure names both ends of a lane"
     tail = (
-        f"; lanes to {wording.joined(['the US' if code == 'US' else wording.country(code) for code in unreached])} are known only from published cases"
+        f"; lanes to {wording.joined([wording.spoken(code) for code in unreached])} are known only from published cases"
         if unreached
         else ""
     )
     if len(by) == 1:
-        return f"All {count(total)} counted seizures lead to {_the(str(by.index[0]))}{tail}"
-    return (
-        f"{share(float(by.iloc[0]), total)} of {count(total)} counted seizures lead to {_the(str(by.index[0]))}{tail}"
-    )
-
-
-def _the(code: str) -> str:
-    return f"the {wording.country(code)}" if code in ("US", "GB", "NL") else wording.country(code)
+        return f"All {count(total)} counted seizures lead to {wording.spoken(str(by.index[0]))}{tail}"
+    return f"{share(float(by.iloc[0]), total)} of {count(total)} counted seizures lead to {wording.spoken(str(by.index[0]))}{tail}"
 
 
 def who_stopped(fetch: Fetch, view: View) -> Figure:

@@ -161,7 +161,7 @@ def asymmetry(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
     )
     return Figure(
         "mirror_asymmetry",
-        f"From {_the(worst.departure_country_code)}, {share(worst.share_destination_unknown, 1)} of seizures have no destination: the mirror is only as good as that"
+        f"From {wording.spoken(worst.departure_country_code)}, {share(worst.share_destination_unknown, 1)} of seizures have no destination: the mirror is only as good as that"
         if worst.share_destination_unknown > 0
         else "Every seizure of these departures has a destination on this basis",
         measure,
@@ -172,10 +172,6 @@ def asymmetry(fetch: Fetch, view: View, table: Table, basis: str) -> Figure:
         height=90 + 30 * len(rows),
         columns=MEANINGS,
     )
-
-
-def _the(code: str) -> str:
-    return told.SHORT_CODES.get(code) or wording.country(code)
 
 
 def _signed(value: float) -> str:

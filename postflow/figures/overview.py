@@ -24,13 +24,14 @@ DESTINATIONS = ("US", "AU", "NZ")
 def finding(fetch: Fetch, view: View) -> tuple[str, str]:
     """The page's headline and standfirst: the newest reported period against the one before, and no more than that."""
     pair = _pair(fetch, view, periods.of(fetch, view))
-    origin = wording.place(view.scope.departures, "anywhere")
+    origin = wording.place(view.scope.departures, "anywhere", is_sentence=True)
     if pair is None:
         return "Nobody reported a seizure in this scope", ""
     who, last = periods.words(pair.last.reporters), pair.last
     total = captions.totals(fetch, view.scope)
-    who = who[:1].upper() + who[1:]
-    made = f"{who} made {count(last.seizures)} seizure{plural(last.seizures)} from {origin} in {last.label}"
+    made = (
+        f"{told.first_up(who)} made {count(last.seizures)} seizure{plural(last.seizures)} from {origin} in {last.label}"
+    )
     if pair.before is None:
         return f"{made}.", "No earlier period was reported, so there is nothing to compare it with."
     headline = f"{made}, against {count(pair.before.seizures)} in {pair.before.label}."
@@ -230,8 +231,8 @@ def corridors(fetch: Fetch, view: View) -> Figure:
     one = pairs.destination_country_code.nunique() == 1
     return Figure(
         "overview_corridors",
-        f"{share(float(top[lead]), float(pairs[lead].sum()))} left from {_the(top.departure_country_code)}"
-        + ("" if one else f" for {_the(top.destination_country_code)}"),
+        f"{share(float(top[lead]), float(pairs[lead].sum()))} left from {wording.spoken(top.departure_country_code)}"
+        + ("" if one else f" for {wording.spoken(top.destination_country_code)}"),
         f"Corridors by {'kilograms' if lead == 'quantity_kg' else 'number of seizures'}, {wording.period(view.scope.month_from, view.scope.month_to, view.basis)}",
         captions.caption(
             fetch,
@@ -250,11 +251,6 @@ def corridors(fetch: Fetch, view: View) -> Figure:
             "seizures_inferred_destination": "Of these, destination inferred",
         },
     )
-
-
-def _the(code: str) -> str:
-    name = wording.country(code)
-    return "an unstated country" if code == UNKNOWN else f"the {name}" if code in ("NL", "GB", "US") else name
 
 
 def _printed(value: float, lead: str) -> str:
@@ -355,7 +351,7 @@ def missing(fetch: Fetch, view: View) -> list[tuple[str, str]]:
     gaps = [period.label for period in periods.of(fetch, view) if period.is_gap]
     reporters = fetch("charts/reporters_by_period", scope=view.scope, period=view.basis)
     if gaps:
-        who = periods.words(frozenset(reporters.reporter_country_code))
+        who = told.first_up(periods.words(frozenset(reporters.reporter_country_code)))
         said.append(("", f"**{who}, {wording.joined(gaps)}.** No row was reported: a gap, not a fall to zero."))
     reached = set(fetch("charts/corridors", scope=view.scope).destination_country_code)
     unreached = [wording.country(code) for code in view.scope.destinations or DESTINATIONS if code not in reached]

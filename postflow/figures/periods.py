@@ -138,7 +138,7 @@ def verdict(pair: Pair, noise: tuple[float, float] = (1.0, 0.05)) -> Change | No
 
 def words(reporters: frozenset[str], most: int = 3) -> str:
     """The services of a period: ``New Zealand``, or ``twelve services``."""
-    names = sorted(wording.country(code) for code in reporters)
+    names = [wording.spoken(code) for code in sorted(reporters, key=wording.country)]
     return wording.joined(names) if len(names) <= most else f"{spell(len(names))} services"
 
 

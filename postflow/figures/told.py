@@ -18,8 +18,6 @@ from postflow.table import Body, Cell, Column
 from postflow.table import Table as Shown
 from postflow.view import Fetch, View
 
-SHORT_CODES = {"US": "the US", "GB": "the United Kingdom", "NL": "the Netherlands"}
-
 
 def polish(text: str) -> str:
     """A sentence of the analysis as figures print it: thin spaces, true minus, countries by name."""
@@ -29,7 +27,9 @@ def polish(text: str) -> str:
     text = text.replace("p = 0.000", "p < 0.001")
     text = re.sub(r"\b1 (month|seizure|year|event)s\b", r"1 \1", text)
     names = vocabulary.country_names()
-    return re.sub(r"\b[A-Z]{2}\b", lambda m: SHORT_CODES.get(m[0]) or names.get(m[0], m[0]), text)
+    return re.sub(
+        r"\b[A-Z]{2}\b", lambda m: "the US" if m[0] == "US" else wording.spoken(m[0]) if m[0] in names else m[0], text
+    )
 
 
 def first_up(text: str) -> str:
