@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from postflow.charts.lines import Line, Look, lines
 from postflow.charts.spans import Axis, spans
 from postflow.charts.waterfall import waterfall
 from postflow.errors import SourceError
+from postflow.figures import barriers as ladder
 from postflow.figures import displacement, events, pure, told, trends
 from postflow.scope import Scope
 from postflow.view import Data, View
@@ -143,6 +145,31 @@ def test_neighbours_are_not_the_country_itself() -> None:
 
 def test_the_barrier_model_is_whole() -> None:
     assert [step.id for step in barriers.steps()] == [*map(str, range(11)), "X"]
+
+
+def test_a_partner_has_one_name_wherever_it_stands() -> None:
+    names = {name for step in barriers.steps() for name in step.partners}
+    assert sum("customs" in step.partners for step in barriers.steps()) == 5
+    twice = {(one, other) for one in names for other in names if one.endswith(f" {other}")}
+    assert not twice
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        ([["police", "customs"], ["police"]], "Police stand at 2 of 2 steps, more than any other partner"),
+        ([["police", "customs"]], "Customs and police stand at 1 of 1 step each, more than any other partner"),
+        ([["a", "b", "c", "d"]], "4 partners stand at 1 of 1 step each, none at more"),
+        ([[]], "No partner is listed"),
+    ],
+)
+def test_the_busiest_partner_is_alone_or_named_with_its_equals(
+    listed: list[list[str]], words: str, demo: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = tuple(replace(barriers.steps()[n], partners=tuple(names)) for n, names in enumerate(listed))
+    monkeypatch.setattr(barriers, "steps", lambda: steps)
+    figure = ladder.partners(lambda name, **asked: queries.run(demo, name, **asked), view())
+    assert figure.headline == words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from postflow import barriers, captions, disclosure, wording
 from postflow.barriers import Step
 from postflow.figure import Figure
 from postflow.figures import details, tables
-from postflow.numbers import count, share
+from postflow.numbers import count, plural, share
 from postflow.table import Body, Cell, Column, Table
 from postflow.view import Fetch, View
 
@@ -16,6 +16,8 @@ SIDE_ORDER = ("export", "transit", "import", "domestic", "unknown")
 WAYS = ("post", "courier")
 COUNT_WORDS = {"from_information": "found on information", "controlled_deliveries": "controlled deliveries"}
 NOT_MEASURED = "not measured"
+MOST_NAMED = 3
+"""Partners that a headline names."""
 TINTS = {"export": "export", "transit": "transit", "import": "import", "domestic": "domestic", "unknown": "void"}
 
 
@@ -161,6 +163,21 @@ def _headline(rows: pd.DataFrame, total: int, named: int) -> str:
     return f"No row names a step; {count(top['by_side'])} of {count(total)} were stopped on the side of “{top['name'].lower()}”; {tail}"
 
 
+def _busiest(names: list[str], steps: tuple[Step, ...]) -> str:
+    """Who stands at most steps, those who tie named together; ``names``: most steps first."""
+    if not names:
+        return "No partner is listed"
+    most, *rest = (sum(name in step.partners for step in steps) for name in names)
+    first = [names[0], *(name for name, at in zip(names[1:], rest, strict=True) if at == most)]
+    if len(first) > MOST_NAMED:
+        return (
+            f"{count(len(first))} partners stand at {most} of {len(steps)} step{plural(len(steps))} each, none at more"
+        )
+    who = wording.joined(first)
+    each = " each" if len(first) > 1 else ""
+    return f"{who[:1].upper()}{who[1:]} stand at {most} of {len(steps)} step{plural(len(steps))}{each}, more than any other partner"
+
+
 HEADS = ("", "step", "what the pool holds", "opportunity", "signal", "barrier", "partners")
 
 
@@ -202,13 +219,9 @@ def partners(fetch: Fetch, view: View) -> Figure:
     alone = [set(step.partners) - set(often) for step in steps]
     lines.append(("others, at one step only", *(count(len(part)) if part else "" for part in alone)))
     rows = pd.DataFrame(lines, columns=["partner", *(f"step {step.id}" for step in steps)])
-    busiest = names[0]
-    at = sum(busiest in step.partners for step in steps)
     return Figure(
         "barrier_partners",
-        f"{busiest.capitalize()} stand at {at} of {len(steps)} steps, more than any other partner"
-        if names
-        else "No partner is listed",
+        _busiest(names, steps),
         "Partners by step of the chain, as data/barriers.toml lists them",
         captions.caption(fetch, view, silent="A list to edit, not a count; nothing here comes from the rows."),
         rows,
