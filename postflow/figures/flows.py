@@ -19,6 +19,9 @@ DESTINATIONS = ("US", "AU", "NZ")
 POSTAL = ("post", "courier")
 MATRIX_ROWS = 14
 LANES_SHOWN = 10
+LEADING = 3
+"""Senders that the headline of the matrix takes together."""
+ELSEWHERE = "elsewhere"
 
 
 def anchors() -> dict[str, tuple[float, float]]:
@@ -104,6 +107,8 @@ def _map_headline(by: pd.Series, unreached: list[str], total: int) -> str:
         if unreached
         else ""
     )
+    if total == 1:
+        return f"The one counted seizure leads to {wording.spoken(str(by.index[0]))}{tail}"
     if len(by) == 1:
         return f"All {count(total)} counted seizures lead to {wording.spoken(str(by.index[0]))}{tail}"
     return f"{share(float(by.iloc[0]), total)} of {count(total)} counted seizures lead to {wording.spoken(str(by.index[0]))}{tail}"
@@ -115,7 +120,7 @@ def who_stopped(fetch: Fetch, view: View) -> Figure:
     total = int(rows.seizures.sum())
     early = int(rows[rows.interception_side.isin(("export", "transit"))].seizures.sum())
     unstated = int(rows[rows.destination_recorded_code == UNKNOWN].seizures.sum())
-    verb = "was" if early == 1 else "were"
+    verb = "was" if 1 in (early, total) else "were"
     lead = "quantity_kg" if view.measure == "kg" else "seizures"
     names = {
         code: wording.country(code)
@@ -131,7 +136,7 @@ def who_stopped(fetch: Fetch, view: View) -> Figure:
     ]
     return Figure(
         "flow_sides",
-        f"{count(early)} of {count(total)} seizures {verb} made before the parcel arrived",
+        f"{count(early)} of {count(total)} seizure{plural(total)} {verb} made before the parcel arrived",
         "By departure, side of interception, and destination as the row records it and as it is read",
         captions.caption(
             fetch,
@@ -156,43 +161,32 @@ def who_stopped(fetch: Fetch, view: View) -> Figure:
 
 
 def matrix(fetch: Fetch, view: View) -> Figure:
-    """Departure × destination; a click keeps that departure and destination."""
-    rows = fetch("charts/corridors", scope=replace(view.scope, destinations=None))
+    """Departure × destination, as filtered; a click keeps that departure and destination."""
+    rows = fetch("charts/corridors", scope=view.scope)
     by = rows.groupby("departure_country_code").seizures.sum().sort_values(ascending=False)
-    shown = list(by.index[:MATRIX_ROWS])
+    named = by.drop(UNKNOWN, errors="ignore")
+    shown = [*named.index[:MATRIX_ROWS], *([UNKNOWN] if UNKNOWN in by.index else [])]
     wanted = list(view.scope.destinations or DESTINATIONS)
-    values: dict[tuple[str, str], int] = {}
-    for row in rows[rows.departure_country_code.isin(shown)].itertuples():
-        column = (
-            row.destination_country_code
-            if row.destination_country_code in wanted
-            else UNKNOWN
-            if row.destination_country_code == UNKNOWN
-            else "elsewhere"
-        )
-        values[row.departure_country_code, column] = values.get((row.departure_country_code, column), 0) + int(
-            row.seizures
-        )
-    silent_columns = {code for code in wanted if not any(column == code for _, column in values)}
-    columns = [*wanted, "elsewhere", UNKNOWN]
-    names = {code: wording.country(code) for code in [*shown, *wanted, UNKNOWN]} | {"elsewhere": "Elsewhere"}
-    top = by.head(3)
-    scope = replace(view.scope, destinations=None)
-    headline = (
-        f"{spell(len(top)).capitalize()} sender{plural(len(top))} {'holds' if len(top) == 1 else 'hold'} {share(float(top.sum()), float(by.sum()))} of it"
-        if len(by)
-        else "No departure in this scope"
-    )
+    columns = wanted if view.scope.destinations else [*wanted, ELSEWHERE, UNKNOWN]
+    ends = rows.destination_country_code.where(rows.destination_country_code.isin([*wanted, UNKNOWN]), ELSEWHERE)
+    cells_of = rows.groupby([rows.departure_country_code, ends]).seizures.sum()
+    values = {(str(start), str(end)): int(number) for (start, end), number in cells_of.items() if start in shown}
+    silent_columns = {code for code in wanted if code not in set(rows.destination_country_code)}
+    names = {code: wording.country(code) for code in [*shown, *wanted, UNKNOWN]} | {ELSEWHERE: "Elsewhere"}
+    more = len(named) - MATRIX_ROWS
     return Figure(
         "flow_matrix",
-        headline,
+        _senders(named, int(by.sum())),
         "Seizures by departure and destination as read",
         captions.caption(
             fetch,
             view,
-            scope=scope,
             silent="Hatched: no counted row leads there."
-            + (f" {count(len(by) - len(shown))} further departures are in the table." if len(by) > len(shown) else ""),
+            + (
+                f" {count(more)} further departure{plural(more)} {'is' if more == 1 else 'are'} in the table."
+                if more > 0
+                else ""
+            ),
         ),
         rows,
         cells.matrix(shown, columns, values, silent_columns, names),
@@ -205,6 +199,35 @@ def matrix(fetch: Fetch, view: View) -> Figure:
             "destination_country_code": "Destination as read",
         },
     )
+
+
+def _senders(named: pd.Series, whole: int) -> str:
+    """Who holds most of the seizures that name a departure; a departure that is not stated is no sender.
+
+    Args:
+        named: departure → seizures, most first, without those that are not stated.
+        whole: seizures, those included.
+    """
+    if not whole:
+        return "No departure in this scope"
+    if named.empty:
+        return (
+            f"None of {count(whole)} seizures names its departure"
+            if whole > 1
+            else "The one seizure names no departure"
+        )
+    total = int(named.sum())
+    of = f"{count(total)} seizure{plural(total)}"
+    if total < whole:
+        of += f" that name{'s' if total == 1 else ''} a departure"
+    if len(named) <= LEADING:
+        who = wording.joined([wording.spoken(str(code)) for code in named.index])
+        return (
+            f"The one seizure left from {who}"
+            if whole == 1
+            else f"{who[:1].upper()}{who[1:]} sent {'all ' if total > 1 else ''}{of}"
+        )
+    return f"{spell(LEADING).capitalize()} senders hold {share(float(named.head(LEADING).sum()), total)} of {of}"
 
 
 def cases(fetch: Fetch, view: View) -> Figure:
