@@ -124,14 +124,20 @@ def spell(n: int) -> str:
     return WORDS[n] if 0 <= n < len(WORDS) else count(n)
 
 
-def times(new: float, old: float) -> str:
-    """'Five times as many' for a headline, from a doubling on; else 'Up by 40 %'."""
-    if not old:
-        return "None before"
+def against(new: int, old: int, when: str) -> str:
+    """A count against an earlier one, for a headline: ``Five times as many as in 2013``, ``Up by 40 % on 2013``.
+
+    From a doubling on as people say it, below that in per cent; without a ratio where one of the two is none.
+    """
+    if not old or not new:
+        return f"{count(new) if new else 'None'} against {count(old) if old else 'none'} in {when}"
     ratio = new / old
     if ratio >= 1.95:
-        return f"{spell(round(ratio)).capitalize()} times as many" if round(ratio) > 2 else "Twice as many"
-    return f"{'Up' if ratio > 1 else 'Down'} by {abs(round(100 * (ratio - 1)))}{THIN}%"
+        return f"{spell(round(ratio)).capitalize() + ' times' if round(ratio) > 2 else 'Twice'} as many as in {when}"
+    if new == old:
+        return f"As many as in {when}"
+    percent = abs(round(100 * (ratio - 1)))
+    return f"{'Up' if ratio > 1 else 'Down'} by {percent or 'under 1'}{THIN}% on {when}"
 
 
 def signed(value: float) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from postflow import queries
 from postflow.figure import Figure
-from postflow.figures import flows
+from postflow.figures import flows, overview, trends
 from postflow.scope import Scope
 from postflow.view import Data, Fetch, View
 
@@ -70,3 +70,41 @@ def test_one_seizure_is_no_plural(fetch: Fetch) -> None:
     one = view(drugs=("ketamine",), departures=("DE",))
     assert flows.who_stopped(fetch, one).headline == "0 of 1 seizure was made before the parcel arrived"
     assert flows._map_headline(pd.Series({"US": 1}), [], 1) == "The one counted seizure leads to the United States"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        ([("ZZ", "ZZ", 91), ("NL", "NZ", 6), ("FR", "US", 3)], f"67{THIN}% left from the Netherlands for New Zealand"),
+        ([("NL", "NZ", 1)], "The one seizure left from the Netherlands"),
+        ([("NL", "NZ", 5)], "All 5 seizures left from the Netherlands"),
+        ([("NL", "NZ", 5), ("NL", "ZZ", 5)], f"50{THIN}% left from the Netherlands for New Zealand"),
+        ([("ZZ", "NZ", 5)], "No seizure of this scope names its departure"),
+    ],
+)
+def test_no_corridor_leaves_an_unstated_country(pairs: list[tuple[str, str, int]], words: str) -> None:
+    rows = pd.DataFrame(pairs, columns=["departure_country_code", "destination_country_code", "seizures"])
+    assert overview._corridor_headline(rows, "seizures").removesuffix(", of those that name a departure") == words
+
+
+@pytest.mark.parametrize(
+    ("drugs", "words"),
+    [
+        ([("ketamine", 85), ("MDMA", 53)], "At the US border, ketamine leads in April 2026: 85 of 138 seizures"),
+        ([("ketamine", 85)], "At the US border in April 2026: 85 seizures of ketamine"),
+        ([("MDMA", 1)], "At the US border in April 2026: 1 seizure of MDMA"),
+        ([("MDMA", 2), ("ketamine", 1)], "At the US border in April 2026: 3 seizures, 2 of MDMA and 1 of ketamine"),
+        ([("MDMA", 9), ("ketamine", 9)], "At the US border in April 2026: 18 seizures, 9 of MDMA and 9 of ketamine"),
+        ([("MDMA", 0)], "No seizure at the US border in April 2026"),
+    ],
+)
+def test_one_drug_or_a_few_seizures_have_no_leader(drugs: list[tuple[str, int]], words: str) -> None:
+    assert trends._border_headline(pd.DataFrame(drugs, columns=["category", "seizures"]), "April 2026") == words
+
+
+def test_a_headline_names_the_destinations_that_rows_lead_to(fetch: Fetch) -> None:
+    to = ("US", "AU", "NZ")
+    assert trends._where(fetch, view(destinations=to, departures=("GB",))) == "New Zealand"
+    assert trends._where(fetch, view(destinations=to)) == "the United States, Australia and New Zealand"
+    assert trends._where(fetch, view()) == ""
+    assert "anywhere" not in trends.over_time(fetch, view(), trends.Choice(period="month")).headline

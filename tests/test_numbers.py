@@ -14,6 +14,7 @@ from postflow.numbers import (
     MINUS,
     THIN,
     UNIT,
+    against,
     change,
     clean,
     count,
@@ -24,7 +25,6 @@ from postflow.numbers import (
     spell,
     tick,
     ticks,
-    times,
     weight,
 )
 
@@ -94,10 +94,14 @@ def test_changes_are_factors_from_a_doubling_on() -> None:
 
 
 def test_headlines_use_words() -> None:
-    assert times(667, 126) == "Five times as many"
-    assert times(20, 10) == "Twice as many"
-    assert times(14, 10) == f"Up by 40{THIN}%"
-    assert times(1, 0) == "None before"
+    assert against(667, 126, "2013") == "Five times as many as in 2013"
+    assert against(20, 10, "2013") == "Twice as many as in 2013"
+    assert against(14, 10, "2013") == f"Up by 40{THIN}% on 2013"
+    assert against(5, 10, "2013") == f"Down by 50{THIN}% on 2013"
+    assert against(999, 1000, "2013") == f"Down by under 1{THIN}% on 2013"
+    assert against(10, 10, "2013") == "As many as in 2013"
+    assert against(1, 0, "2013") == "1 against none in 2013"
+    assert against(0, 5, "2013") == "None against 5 in 2013"
     assert (spell(7), spell(13), plural(1), plural(0)) == ("seven", "13", "", "s")
 
 

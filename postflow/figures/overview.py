@@ -11,7 +11,7 @@ from postflow.charts import columns
 from postflow.errors import NothingToDraw
 from postflow.figure import Figure, Tile
 from postflow.figures import periods, tables, told
-from postflow.numbers import change, count, plural, share, spell, times, weight
+from postflow.numbers import against, change, count, plural, share, spell, weight
 from postflow.scope import UNKNOWN, Scope
 from postflow.style import DRUG
 from postflow.view import Fetch, View
@@ -176,9 +176,8 @@ def yearly(fetch: Fetch, view: View) -> Figure:
     if pair and pair.before and change_found and change_found.direction == "no clear change":
         headline = f"{count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
     elif pair and pair.before and change_found:
-        ratio = times(pair.last.seizures, pair.before.seizures)
         after = ", across a gap" if pair.silent else ""
-        headline = f"{ratio} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
+        headline = f"{against(pair.last.seizures, pair.before.seizures, pair.before.label)}{after}"
     elif pair:
         headline = f"{count(pair.last.seizures)} in {_when(pair.last)}"
     gaps = [period.label for period in found if period.is_gap]
@@ -216,7 +215,6 @@ def corridors(fetch: Fetch, view: View) -> Figure:
     pairs = pairs.sort_values([lead, "seizures"], ascending=False, kind="stable")
     if pairs.empty:
         raise NothingToDraw("No counted seizure of this scope names a corridor.")
-    top = pairs.iloc[0]
     lines = [_corridor_line(rows, pair, total, lead) for pair in pairs.head(CORRIDORS_SHOWN).itertuples()]
     rest = pairs.iloc[CORRIDORS_SHOWN:]
     if len(rest):
@@ -228,11 +226,9 @@ def corridors(fetch: Fetch, view: View) -> Figure:
         if code not in set(pairs.destination_country_code)
     ]
     drugs = [(DRUG.get(drug, "ink2"), drug) for drug in rows.drug.unique()]
-    one = pairs.destination_country_code.nunique() == 1
     return Figure(
         "overview_corridors",
-        f"{share(float(top[lead]), float(pairs[lead].sum()))} left from {wording.spoken(top.departure_country_code)}"
-        + ("" if one else f" for {wording.spoken(top.destination_country_code)}"),
+        _corridor_headline(pairs, lead),
         f"Corridors by {'kilograms' if lead == 'quantity_kg' else 'number of seizures'}, {wording.period(view.scope.month_from, view.scope.month_to, view.basis)}",
         captions.caption(
             fetch,
@@ -251,6 +247,26 @@ def corridors(fetch: Fetch, view: View) -> Figure:
             "seizures_inferred_destination": "Of these, destination inferred",
         },
     )
+
+
+def _corridor_headline(pairs: pd.DataFrame, lead: str) -> str:
+    """What part of those that name a departure the first corridor holds; ``pairs``: first corridor first."""
+    named = pairs[pairs.departure_country_code != UNKNOWN]
+    amount = float(named[lead].sum())
+    if not amount:
+        what = "Nothing weighed in this scope" if lead == "quantity_kg" else "No seizure of this scope"
+        return f"{what} names its departure"
+    top = named.iloc[0]
+    whither = ""
+    if pairs.destination_country_code.nunique() > 1 and top.destination_country_code != UNKNOWN:
+        whither = f" for {wording.spoken(top.destination_country_code)}"
+    among = ", of those that name a departure" if len(named) < len(pairs) else ""
+    route = f"left from {wording.spoken(top.departure_country_code)}{whither}{among}"
+    if float(top[lead]) < amount:
+        return f"{share(float(top[lead]), amount)} {route}"
+    if lead == "quantity_kg":
+        return f"All {weight(amount)} {route}"
+    return f"The one seizure {route}" if amount == 1 else f"All {count(amount)} seizures {route}"
 
 
 def _printed(value: float, lead: str) -> str:

@@ -14,7 +14,7 @@ from postflow.figure import Figure
 from postflow.figures import events, periods, pure
 from postflow.figures.concentration import concentration
 from postflow.figures.told import cannot, polish
-from postflow.numbers import count, plural, times, weight
+from postflow.numbers import against, count, plural, weight
 from postflow.view import Fetch, View
 
 __all__ = [
@@ -41,6 +41,8 @@ DIMENSIONS = {
 LIKE = {"all": "all", "throughout": "only those present throughout"}
 FACTORS = {"mid": "middle", "low": "low", "high": "high", "pure": "pure substance, where measured"}
 WEIGHED, PURE = "Kilogram equivalent, bulk weight", "Kilograms of pure MDMA in tablets"
+LEAST_LED = 10
+"""Seizures of a month from which on one drug is told to lead."""
 REFERENCE_MEASURES = ("n_seizures", "n_detections", "n_mail_items")
 
 
@@ -254,17 +256,27 @@ def _headline(fetch: Fetch, found: list[periods.Period], gaps: list[str], unit: 
         return "Nobody reported a seizure in this scope"
     pair = periods.newest_pair(found)
     total = sum(period.seizures for period in found)
-    where = wording.place(view.scope.destinations, "anywhere")
+    where = _where(fetch, view)
+    to = f" to {where}" if where else ""
     if unit != "year" or pair is None or pair.before is None or pair.why_not:
         peak = max(told, key=lambda period: period.seizures)
         tail = f"; {wording.joined(gaps[:2])} not reported" if gaps else ""
-        return f"{count(total)} seizure{plural(total)} to {where}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
+        return f"{count(total)} seizure{plural(total)}{where and f' to {where}'}, most in {periods.pretty(peak)} ({count(peak.seizures)}){tail}"
     change = periods.verdict(pair, periods.noise(fetch, view, pair))
     if change and change.direction == "no clear change":
-        return f"To {where}: {count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
-    ratio = times(pair.last.seizures, pair.before.seizures)
+        return f"{where and f'To {where}: '}{count(pair.last.seizures)} in {pair.last.label}, no clear change on {pair.before.label}"
+    words = against(pair.last.seizures, pair.before.seizures, pair.before.label)
     after = f", after a silence of {len(pair.silent)} year{plural(len(pair.silent))}" if pair.silent else ""
-    return f"To {where}: {ratio[:1].lower()}{ratio[1:]} in {pair.last.label} {'as in' if ratio.endswith('as many') else 'on'} {pair.before.label}{after}"
+    return f"{pair.last.label}{to and ','}{to}: {words[:1].lower()}{words[1:]}{after}"
+
+
+def _where(fetch: Fetch, view: View) -> str:
+    """The destinations asked for that rows lead to; all of them where none does, empty where none is asked for."""
+    asked = view.scope.destinations
+    if asked is None:
+        return ""
+    reached = set(fetch("charts/corridors", scope=view.scope).destination_country_code)
+    return wording.place(tuple(code for code in asked if code in reached) or asked, "", is_sentence=True)
 
 
 def _alt(rows: pd.DataFrame, names: dict[str, str], gaps: list[str], total: int) -> str:
@@ -293,6 +305,25 @@ def references(fetch: Fetch, view: View, unit: str) -> list[charts.Reference]:
     return lines[:3]
 
 
+def _border_headline(newest: pd.DataFrame, when: str) -> str:
+    """The newest month of a border; a drug leads only where there are several, and enough of them.
+
+    Args:
+        newest: category (the drug) and seizures, most first.
+        when: the month in words.
+    """
+    counted = newest[newest.seizures > 0]
+    total, first = int(counted.seizures.sum()), counted.iloc[0] if len(counted) else None
+    if first is None:
+        return f"No seizure at the US border in {when}"
+    if len(counted) == 1:
+        return f"At the US border in {when}: {count(total)} seizure{plural(total)} of {first.category}"
+    if total < LEAST_LED or first.seizures == counted.seizures.iloc[1]:
+        each = wording.joined([f"{count(row.seizures)} of {row.category}" for row in counted.itertuples()])
+        return f"At the US border in {when}: {count(total)} seizures, {each}"
+    return f"At the US border, {first.category} leads in {when}: {count(first.seizures)} of {count(total)} seizures"
+
+
 def border(fetch: Fetch, view: View) -> Figure | None:
     """Monthly totals of a border with no departure on them: context beside the corridor; None where there are none."""
     context = replace(
@@ -310,9 +341,7 @@ def border(fetch: Fetch, view: View) -> Figure | None:
     names = {str(code): label(str(code), "drug") for code in rows.category.unique()}
     last = rows.period_start.max()
     newest = rows[rows.period_start == last].sort_values("seizures", ascending=False)
-    first = newest.iloc[0]
-    drug = str(first.category)
-    headline = f"At the US border, {drug} leads in {last:%B %Y}: {count(first.seizures)} of {count(newest.seizures.sum())} seizures"
+    headline = _border_headline(newest, f"{last:%B %Y}")
     return Figure(
         "trend_us_border",
         headline,
