@@ -142,6 +142,8 @@ def test_no_fall_no_quotient() -> None:
     told = moves.displacement(wide, "2020-01-01", "NL", ["BE"])
     assert not told.can_say
     assert math.isnan(told.estimate)
+    assert "neither seen nor ruled out" in told.sentence
+    assert "there is no gain" not in told.sentence
     assert len(told.rows) == 3
     assert len(told.effort) == 2
 

@@ -178,7 +178,8 @@ def _quotient(before: pd.DataFrame, after: pd.DataFrame, target: str, neighbours
         return {
             "can_say": False,
             "sentence": (
-                f"{target} did not clearly fall against the rest, so there is no gain that could have been displaced."
+                f"Whether {target} fell against the rest cannot be told from noise, so no displacement is measured: "
+                "it is neither seen nor ruled out."
             ),
         }
     estimate, low, high = limits
