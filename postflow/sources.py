@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from postflow import vocabulary
 from postflow.errors import SourceError
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
@@ -233,6 +235,12 @@ class Source(_Section):
             raise ValueError(f"{', '.join(sorted(twice))} stands under [columns] and under [constants]")
         return self
 
+    @model_validator(mode="after")
+    def _words_mean_something(self) -> Source:
+        if wrong := [*_wrong_values(self.values), *_wrong_constants(self.constants, self.values)]:
+            raise ValueError("; ".join(wrong))
+        return self
+
     @property
     def series_id(self) -> str:
         """The series, which is the source itself where none is named."""
@@ -243,6 +251,35 @@ class Source(_Section):
         ignored = self.columns.get("ignored", [])
         wanted = {str(theirs): ours for ours, theirs in self.columns.items() if ours != "ignored"}
         return wanted | {theirs: f"ignored_{n}" for n, theirs in enumerate(ignored, start=1)}
+
+
+def _wrong_values(values: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """A sentence for each right side of ``[values]`` that no query would know."""
+    for column, listed in values.items():
+        field = vocabulary.field_of(column)
+        known = vocabulary.canonical_values().get(field)
+        if known is None:
+            yield f"[values.{column}] is not read through words"
+            continue
+        for word, value in listed.items():
+            if value not in known and field not in vocabulary.OPEN_FIELDS:
+                yield f"[values.{column}] {word!r} = {value!r} is no canonical value{_near(field, value)}"
+
+
+def _wrong_constants(constants: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """A sentence for each constant that is no word of its column."""
+    for column, word in constants.items():
+        field = vocabulary.field_of(column)
+        own = {vocabulary.fold(theirs) for theirs in values.get(column, {})}
+        if field not in vocabulary.canonical_values() or vocabulary.fold(word) in own:
+            continue
+        if (field, vocabulary.fold(word)) not in vocabulary.shared_words():
+            yield f"[constants] {column} = {word!r} is no word that is known{_near(field, word)}"
+
+
+def _near(field: str, word: str) -> str:
+    near = vocabulary.nearest(field, word)
+    return f"; write {' or '.join(map(repr, near))}" if near else ""
 
 
 def load(path: Path) -> Source:

@@ -6,6 +6,7 @@ Words live in ``data/reference``; a source may add its own under ``[values]``, a
 from __future__ import annotations
 
 import csv
+import difflib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -24,6 +25,9 @@ COUNTRY_COLUMNS = (
     "information_country",
     "reporter_country",
 )
+
+OPEN_FIELDS = ("operator",)
+"""A source may name values of its own here: nobody has a list of every post and courier."""
 
 
 def fold(word: str) -> str:
@@ -68,6 +72,29 @@ def shared_words() -> dict[tuple[str, str], str]:
     return words
 
 
+def field_of(column: str) -> str:
+    """The field of the vocabulary by which a canonical column is read."""
+    return "country" if column in COUNTRY_COLUMNS else "yes_no" if column.startswith("is_") else column
+
+
+@cache
+def canonical_values() -> dict[str, frozenset[str]]:
+    """Field → every value that may stand on the right side of a source's ``[values]``."""
+    found: dict[str, set[str]] = {}
+    for (field, _), value in shared_words().items():
+        found.setdefault(field, set()).add(value)
+    return {field: frozenset(values) for field, values in found.items()}
+
+
+def nearest(field: str, word: str) -> list[str]:
+    """Up to three canonical values of the field that the word may mean, the likeliest first."""
+    if (field, fold(word)) in shared_words():
+        return [shared_words()[field, fold(word)]]
+    words = {known: value for (of, known), value in shared_words().items() if of == field}
+    near = difflib.get_close_matches(fold(word), words, n=6)
+    return list(dict.fromkeys(words[known] for known in near if words[known]))[:3]
+
+
 def words_of(values: Mapping[str, Mapping[str, str]]) -> pa.Table:
     """The table ``word`` for one source: field, word (folded), canonical.
 
@@ -76,8 +103,7 @@ def words_of(values: Mapping[str, Mapping[str, str]]) -> pa.Table:
     """
     words = dict(shared_words())
     for column, listed in values.items():
-        field = "country" if column in COUNTRY_COLUMNS else "yes_no" if column.startswith("is_") else column
-        words |= {(field, fold(word)): canonical for word, canonical in listed.items()}
+        words |= {(field_of(column), fold(word)): canonical for word, canonical in listed.items()}
     ordered = sorted(words.items())
     return pa.table(
         {

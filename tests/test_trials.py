@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from postflow import cli, pool, sources
+from postflow.errors import SourceError
 
 TRIALS = Path(__file__).parent / "data" / "trials"
 
@@ -58,3 +59,17 @@ def test_a_number_that_a_spreadsheet_has_rounded_is_destroyed(
         )
         == told
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("v1", ["'Kosovo'", "'XK'", "'Ecstasy'", "'MDMA'", "'tablets'", "'tablet'"]),
+        ("v2", ["'tabletas'"]),
+        ("x6d", ["'Netherlands'", "'NL'", "'kilo'", "'kilogram'"]),
+    ],
+)
+def test_what_is_no_canonical_value_is_refused_and_the_near_ones_are_named(source: str, named: list[str]) -> None:
+    with pytest.raises(SourceError) as refused:
+        sources.load(TRIALS / "src" / source / "source.toml")
+    assert [word for word in named if word not in str(refused.value)] == []
