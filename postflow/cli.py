@@ -200,6 +200,8 @@ def _say_report(report: pool.Report) -> None:
     _say(
         f"{report.source_id}: {report.file_name}: {count(report.rows_in)} rows in = {count(report.rows_accepted)} accepted + {count(report.rows_quarantined)} in quarantine{span}."
     )
+    for warning in report.warnings:
+        _say(f"  look at: {warning}")
     if report.possible_duplicates or report.outliers:
         _say(
             f"  Marked: {count(report.possible_duplicates)} possible duplicates, {count(report.outliers)} beyond belief in weight; all kept and counted."

@@ -88,7 +88,7 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
     else:
         mapping.to_canonical(con, source, delivery_id, key)
         mapping.hash_tracking(con, key)
-        accepted, held = validation.split(con, source.id, delivery_id)
+        accepted, held = validation.split(con, source.id, delivery_id, told.row_step)
         queries.relation(con, "mapping/numbers_before").insert_into("number_before")
         queries.relation(con, "mapping/unlisted_words").create_view("unlisted")
         con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
@@ -100,7 +100,7 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
         )
     con.execute(
         """insert into delivery select $id, $source_id, $file_name, $sha256, $received_on, $rows_in, $accepted, $held, 0,
-        (select min(seized_month) from seizure where delivery_id = $id), (select max(seized_month) from seizure where delivery_id = $id), 0""",
+        (select min(seized_month) from seizure where delivery_id = $id), (select max(seized_month) from seizure where delivery_id = $id), 0, $warnings""",
         {
             "id": delivery_id,
             "source_id": source.id,
@@ -110,6 +110,7 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
             "rows_in": told.rows,
             "accepted": accepted,
             "held": held,
+            "warnings": list(told.warnings),
         },
     )
     return delivery_id
@@ -125,19 +126,23 @@ def _expect(source: Source, delivery: Delivery, told: readers.Delivered) -> None
 
 
 def _ingest_figures(con: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> tuple[int, int]:
-    queries.relation(con, "mapping/delivered_figure").create_view("delivered_figure")
-    marks = {"decimal_mark": source.file.decimal_mark, "thousands_mark": source.file.thousands_mark}
-    queries.relation(con, "mapping/figures", source_id=source.id, delivery_id=delivery_id, **marks).create("incoming")
+    mapping.to_figures(con, source, delivery_id)
+    queries.lay_aside(con, "mapping/figure_faults", "held")
     con.execute(
-        """insert into quarantine select $source_id, $delivery_id, row_number, 'figure_without_value', 'value', null,
-        'a figure has a number and says what it measures', raw_row.raw_row
-        from incoming inner join raw_row using (row_number) where incoming.value is null or incoming.measure is null""",
+        """insert into quarantine
+        select $source_id, $delivery_id, shown_row(row_number, row_step), rule, field, value, reason, raw_row.raw_row
+        from held inner join raw_row using (row_number), receipt order by row_number""",
         {"source_id": source.id, "delivery_id": delivery_id},
     )
-    con.execute("insert into figure select * from incoming where value is not null and measure is not null")
-    held, total = con.execute(
-        "select count(*) filter (value is null or measure is null), count(*) from incoming"
-    ).fetchall()[0]
+    con.execute(
+        """insert into figure
+        select * exclude (row_step, period_told, value_told, reporter_told, is_reporter_unlisted)
+            replace (shown_row(row_number, row_step) as row_number)
+        from (select incoming.*, row_step from incoming, receipt) as told anti join held using (row_number)"""
+    )
+    queries.relation(con, "mapping/unlisted_figure_words").create_view("unlisted")
+    con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
+    held, total = con.execute("select (select count(*) from held), (select count(*) from incoming)").fetchall()[0]
     return total - held, held
 
 

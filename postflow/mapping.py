@@ -6,6 +6,8 @@ delivered_file → row_key, worded → factor → incoming.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from postflow import queries, readers, tracking, vocabulary
+from postflow import queries, readers, reshape, tracking, vocabulary
 from postflow.sources import FIGURE_COLUMNS, RECORD_COLUMNS, Source
 
 
@@ -34,7 +36,10 @@ class Delivery:
 
 def lay_templates(pool: duckdb.DuckDBPyConnection) -> None:
     """Create the empty tables that give every delivery the same text columns."""
-    for name, columns in (("record_template", RECORD_COLUMNS), ("figure_template", (*FIGURE_COLUMNS, "raw_hash"))):
+    for name, columns in (
+        ("record_template", (*RECORD_COLUMNS, "row_mark")),
+        ("figure_template", (*FIGURE_COLUMNS, "row_mark", "raw_hash")),
+    ):
         fields = [("row_number", pa.int64()), *((column, pa.string()) for column in columns)]
         pool.from_arrow(pa.table({field: pa.array([], kind) for field, kind in fields})).create(name)
     pool.execute(
@@ -54,16 +59,53 @@ def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) ->
         format=source.file.format,
         delimiter=source.file.delimiter,
         encoding=source.file.encoding,
-        sheet=source.file.sheet,
+        sheet=tuple(source.file.sheet) if isinstance(source.file.sheet, list) else source.file.sheet,
         header_row=source.file.header_row,
+        decimal_mark=source.file.decimal_mark,
     )
-    told = readers.read(pool, delivery.path, file_format, source.names(), work_dir)
+    told = readers.read(pool, delivery.path, file_format, source.names(), work_dir, shape=shape_of(source))
+    receipt = {
+        "received_on": pa.array([delivery.received_on], pa.date32()),
+        "row_step": pa.array([told.row_step], pa.int64()),
+    }
+    pool.from_arrow(pa.table(receipt)).create("receipt")
     queries.relation(pool, "mapping/raw_rows").create_view("raw_row")
     constants = {name: [value] for name, value in source.constants.items()} or {"ignored_constant": [""]}
     pool.from_arrow(pa.table(constants)).create("constant_row")
     pool.from_arrow(vocabulary.words_of(source.values)).create("word")
-    pool.from_arrow(pa.table({"received_on": pa.array([delivery.received_on], pa.date32())})).create("receipt")
     return told
+
+
+def shape_of(source: Source) -> reshape.Shape:
+    """How the source says that its table differs from a plain list of rows."""
+    return reshape.Shape(
+        header_row=source.file.header_row,
+        header_rows=source.file.header_rows,
+        missing=frozenset(source.file.missing),
+        fill_down=tuple(source.file.fill_down),
+        leave_out={header: tuple(words) for header, words in source.rows.leave_out.items()},
+        totals={header: tuple(words) for header, words in source.rows.totals.items()},
+        parts=tuple(reshape.Part(part.columns, part.constants) for part in source.parts()),
+        drug_marks=tuple(source.split.drug),
+        decimal_mark=source.file.decimal_mark,
+        thousands_mark=source.file.thousands_mark,
+    )
+
+
+def number_form(source: Source) -> str:
+    """The pattern of a number in exactly the marks that the source declares, for ``parse_number``."""
+    point = re.escape(source.file.decimal_mark)
+    marks = {"": "", "'": "['\u2019\u02bc\u00b4`]"}
+    group = marks.get(source.file.thousands_mark, re.escape(source.file.thousands_mark))
+    whole = rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)" if group else r"\d+"
+    return rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d{{1,3}})?"
+
+
+def day_forms(forms: Iterable[str]) -> list[str]:
+    """The source's forms of a date as ``read_day`` tries them: without the time of day and its zone, months by short name."""
+    return [
+        re.split(r"[T, ]*%-?[HIkl](?=[:.%])", form.replace("%B", "%b"))[0].replace("%z", "") or form for form in forms
+    ]
 
 
 def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: str, key: bytes = b"") -> None:
@@ -79,16 +121,45 @@ def to_canonical(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: s
         pool,
         "mapping/worded",
         "worded",
-        decimal_mark=source.file.decimal_mark,
-        thousands_mark=source.file.thousands_mark,
-        day_formats=source.dates.day,
-        month_formats=source.dates.month,
-        year_formats=source.dates.year,
         fiscal_basis=source.dates.fiscal_basis,
+        each_row=source.stands_for(),
+        item_weight_kg=vocabulary.kilograms(source.units.item_weight),
+        year_forms=source.dates.year,
+        **_forms(source),
     )
     queries.relation(pool, "mapping/factors").create("factor")
-    ids = {"source_id": source.id, "series_id": source.series_id, "delivery_id": delivery_id}
-    queries.lay_aside(pool, "mapping/canonical", "incoming", **ids)
+    counts_apart = any("seizures" in {*part.columns, *part.constants} for part in source.parts())
+    queries.lay_aside(
+        pool,
+        "mapping/canonical",
+        "incoming",
+        source_id=source.id,
+        series_id=source.series_id,
+        delivery_id=delivery_id,
+        row_step=shape_of(source).row_step,
+        parts_share_a_count=bool(source.parts()) and not counts_apart,
+    )
+
+
+def to_figures(pool: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> None:
+    """From the view ``delivered_file`` of a reference source to the table ``incoming`` of figures."""
+    queries.relation(pool, "mapping/delivered_figure").create_view("delivered_figure")
+    ids = {"source_id": source.id, "delivery_id": delivery_id, "fiscal_basis": source.dates.fiscal_basis}
+    queries.lay_aside(pool, "mapping/figures", "incoming", **ids, **_forms(source))
+
+
+def _forms(source: Source) -> dict[str, str | list[str] | list[int]]:
+    """How the source writes numbers, days and months, as parameters of the queries."""
+    months = vocabulary.month_words(source.dates.languages)
+    return {
+        "number_form": number_form(source),
+        "decimal_mark": source.file.decimal_mark,
+        "thousands_mark": source.file.thousands_mark,
+        "day_forms": day_forms(source.dates.day),
+        "month_forms": [*(form.replace("%B", "%b") for form in source.dates.month), "%Y-%m", "%b %Y", "%Y %b"],
+        "month_words": list(months),
+        "month_numbers": list(months.values()),
+    }
 
 
 def hash_tracking(pool: duckdb.DuckDBPyConnection, key: bytes) -> None:

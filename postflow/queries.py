@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "queries"
 
 DISCLOSURE = "-- Disclosure:"
 
-Value = Scope | str | bytes | int | float | bool | date | None | list[str]
+Value = Scope | str | bytes | int | float | bool | date | None | list[str] | list[int]
 
 
 def names(under: str = "") -> list[str]:

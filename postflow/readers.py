@@ -10,20 +10,22 @@ import csv
 import difflib
 import gzip
 import hashlib
+import json
+import mmap
 import re
 import subprocess
 import sys
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import duckdb
 
-from postflow import queries
+from postflow import queries, reshape
 from postflow.errors import DeliveryError
 
 PIECE = 1 << 20
@@ -54,9 +56,12 @@ class FileFormat:
     """None: found among comma, semicolon, tab and bar."""
     encoding: str | None = None
     """None: found by its marks; strict UTF-8, else cp1252."""
-    sheet: str | None = None
+    sheet: str | tuple[str, ...] | None = None
+    """None: the first that is shown. ``*``: every one that is shown."""
     header_row: int = 1
     quotechar: str = '"'
+    decimal_mark: str = "."
+    """In which number cells of a workbook or of Parquet are written."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +76,22 @@ class Delivered:
     """Name inside the zip; empty for a plain file."""
     encoding: str
     delimiter: str
+    row_step: int = 1
+    """Row keys between one delivered row and the next: more than one where a row may become several."""
+    warnings: tuple[str, ...] = ()
+    """What a person should look at, each a sentence."""
 
 
 @dataclass(frozen=True)
 class _Flat:
-    """A plain UTF-8 text file, ready for DuckDB."""
+    """A plain UTF-8 text file, ready for DuckDB; one for each sheet that is read."""
 
-    path: Path
-    encoding: str
-    member: str
+    sheets: tuple[reshape.Sheet, ...]
+    encoding: str = ""
+    member: str = ""
+    shown: tuple[str, ...] = ()
+    """Every sheet of the workbook that a person sees."""
+    warnings: tuple[str, ...] = ()
 
 
 def read(
@@ -90,6 +102,7 @@ def read(
     work_dir: Path,
     *,
     view: str = "delivered_file",
+    shape: reshape.Shape | None = None,
 ) -> Delivered:
     """Make the view ``row_number, <names>…`` of a delivered file, every cell as text.
 
@@ -100,6 +113,7 @@ def read(
         names: header in the file → column of the view; the header must hold these and no others.
         work_dir: for what must be unpacked or decoded; the view reads from there.
         view: the name of the view.
+        shape: how the table differs from a plain list of rows; None where it does not.
 
     Raises:
         DeliveryError: the file is missing, empty, damaged, or not what its source.toml says.
@@ -109,16 +123,13 @@ def read(
     if path.stat().st_size == 0:
         raise DeliveryError("The file is empty.", file=path.name, next_step="Ask the contributor to send it again.")
     checksum = _sha256(path)
+    shape = shape or reshape.Shape(header_row=file_format.header_row)
     try:
-        if file_format.format == "parquet":
-            rows = _parquet(pool, path, names, view)
+        if file_format.format == "parquet" and shape.is_plain:
+            rows = _parquet(pool, path, names, view, file_format.decimal_mark)
             return Delivered(rows, checksum, path.stat().st_size, "", "", "")
         flat = _flatten(path, file_format, work_dir)
-        delimiter = "," if file_format.format != "csv" else file_format.delimiter or _delimiter(flat.path, path.name)
-        quote = file_format.quotechar
-        head = _head(flat.path, path.name, delimiter, quote, file_format.header_row)
-        ours = _match(head, names, path.name, delimiter, file_format)
-        rows = _view(pool, flat.path, path.name, delimiter, quote, file_format.header_row, ours, view, work_dir)
+        rows, warnings = _rows(pool, path.name, flat, file_format, shape, names, view, work_dir)
     except OSError as error:
         raise DeliveryError(
             f"The file cannot be read or unpacked: {error.strerror or error}.",
@@ -129,7 +140,16 @@ def read(
         raise DeliveryError(
             "The file has a header and no rows.", file=path.name, next_step="Ask the contributor to send it again."
         )
-    return Delivered(rows, checksum, path.stat().st_size, flat.member, flat.encoding, delimiter)
+    return Delivered(
+        rows,
+        checksum,
+        path.stat().st_size,
+        flat.member,
+        flat.encoding,
+        flat.sheets[0].delimiter,
+        shape.row_step,
+        (*flat.warnings, *warnings),
+    )
 
 
 def header(path: Path, file_format: FileFormat, work_dir: Path) -> list[str]:
@@ -141,8 +161,64 @@ def header(path: Path, file_format: FileFormat, work_dir: Path) -> list[str]:
     if file_format.format == "parquet":
         return list(duckdb.connect().from_parquet(str(path)).columns)
     flat = _flatten(path, file_format, work_dir)
-    delimiter = "," if file_format.format != "csv" else file_format.delimiter or _delimiter(flat.path, path.name)
-    return _head(flat.path, path.name, delimiter, file_format.quotechar, file_format.header_row)
+    return _head(flat.sheets[0], path.name, file_format.header_row)
+
+
+def _rows(
+    pool: duckdb.DuckDBPyConnection,
+    name: str,
+    flat: _Flat,
+    file_format: FileFormat,
+    shape: reshape.Shape,
+    names: Mapping[str, str],
+    view: str,
+    work_dir: Path,
+) -> tuple[int, list[str]]:
+    """Lay the view and count its rows: by DuckDB alone where the table is plain, else over a plain copy."""
+
+    def match(head: list[str], sheet: str) -> list[str]:
+        return _match(head, names, name, flat, file_format, sheet)
+
+    first = flat.sheets[0]
+    head = _head(first, name, shape.header_row)
+    sheet_as = names.get(reshape.SHEET_COLUMN, "sheet" if len(flat.sheets) > 1 else "")
+    if shape.is_plain and not sheet_as and not _has_blank_lines(first.path):
+        ours = match(head, first.name)
+        try:
+            return _view(pool, first, shape.header_row, ours, view, head, name), []
+        except duckdb.Error as error:
+            # Notes under a table are shorter than its rows; what cannot be told apart from damage is said to be damage.
+            said = str(error)
+    else:
+        said = ""
+    out = work_dir / f"plain-{_sha256(first.path)[:12]}.csv"
+    columns, warnings = reshape.reshape(flat.sheets, shape, match, out, name, sheet_as)
+    kinds = {column: "BIGINT" if column == "row_number" else "VARCHAR" for column in columns}
+    try:
+        raw = pool.read_csv(
+            str(out),
+            columns=kinds,
+            header=False,
+            delimiter=",",
+            quotechar='"',
+            escapechar='"',
+            auto_detect=False,
+            max_line_size=16_000_000,
+        )
+        raw.create_view("delivered_cells", replace=True)
+        pool.execute("drop view if exists delivered_file; drop table if exists delivered_rows")
+        pool.execute("create temp table delivered_rows as from delivered_cells")
+    except duckdb.Error as error:
+        raise _damage(said or str(error), first, name, len(head)) from None
+    pool.sql("from delivered_rows").create_view(view)
+    return int(pool.sql("select count(*) from delivered_rows").fetchall()[0][0]), warnings
+
+
+def _has_blank_lines(path: Path) -> bool:
+    """Whether a line above the last ones is empty: DuckDB steps over it, and every row below would be numbered wrongly."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        found = [place for mark in (b"\n\n", b"\n\r\n", b"\r\r") if (place := text.find(mark)) >= 0]
+        return bool(found) and bool(text[min(found) : min(found) + PIECE].strip() or len(text) - min(found) > PIECE)
 
 
 def _sha256(path: Path) -> str:
@@ -154,11 +230,16 @@ def _sha256(path: Path) -> str:
 
 
 def _flatten(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
-    if file_format.format in ("xlsx", "ods"):
-        return _Flat(_sheet(path, file_format, work_dir), "utf-8", "")
+    if file_format.format in ("xlsx", "ods", "xls"):
+        return _sheets(path, file_format, work_dir)
+    quote = file_format.quotechar
+    if file_format.format == "parquet":
+        return _Flat((reshape.Sheet(_parquet_as_csv(path, file_format, work_dir), "", ",", quote),))
     opened, member = _unpacked(path, work_dir)
-    encoding = file_format.encoding or _encoding(opened)
-    return _Flat(_utf8(opened, path.name, encoding, work_dir), encoding, member)
+    encoding, warnings = (file_format.encoding, ()) if file_format.encoding else _encoding(opened)
+    text = _utf8(opened, path.name, encoding, work_dir)
+    delimiter = file_format.delimiter or _delimiter(text, path.name, file_format.header_row)
+    return _Flat((reshape.Sheet(text, "", delimiter, quote),), encoding, member, warnings=warnings)
 
 
 def _unpacked(path: Path, work_dir: Path) -> tuple[Path, str]:
@@ -232,17 +313,43 @@ def _stream(packed: IO[bytes] | gzip.GzipFile, path: Path, work_dir: Path) -> Pa
     return target
 
 
-def _encoding(path: Path) -> str:
+MIXED = "utf-8 and cp1252"
+
+
+def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
+    """The encoding, and a warning where a file is written in two."""
     with path.open("rb") as file:
         start = file.read(4096)
         if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "utf-16"
+            return "utf-16", ()
         if start.startswith(b"\xef\xbb\xbf"):
-            return "utf-8-sig"
+            return "utf-8-sig", ()
         even, odd = start[::2].count(0), start[1::2].count(0)
         if max(even, odd) > len(start) / 5:
-            return "utf-16-be" if even > odd else "utf-16-le"
-    return "utf-8" if _first_bad_byte(path) is None else "cp1252"
+            return "utf-16-be" if even > odd else "utf-16-le", ()
+    if (bad := _first_bad_byte(path)) is None:
+        return "utf-8", ()
+    if (line := _first_utf8_line(path)) is None:
+        return "cp1252", ()
+    said = f"The file is written in two encodings: line {line} is UTF-8, line {_row_of(path, bad)} is not and was read as cp1252."
+    return MIXED, (said,)
+
+
+def _first_utf8_line(path: Path) -> int | None:
+    """The first line that must be UTF-8: as cp1252 its letters would be nonsense such as Ã¼."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.isascii() and _is_western_utf8(line):
+                return number
+    return None
+
+
+def _is_western_utf8(line: bytes) -> bool:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return all(ord(sign) < 0x250 or 0x2000 <= ord(sign) < 0x20D0 for sign in text)
 
 
 def _first_bad_byte(path: Path) -> int | None:
@@ -263,8 +370,7 @@ def _first_bad_byte(path: Path) -> int | None:
 
 def _utf8(path: Path, name: str, encoding: str, work_dir: Path) -> Path:
     """The file itself where it is plain UTF-8 that DuckDB can read, else a decoded copy."""
-    plain = encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
-    if plain:
+    if _is_utf8(encoding):
         if (bad := _first_bad_byte(path)) is not None:
             raise DeliveryError(
                 f"The file is not UTF-8: byte {bad:,} (about row {_row_of(path, bad)}).",
@@ -276,6 +382,15 @@ def _utf8(path: Path, name: str, encoding: str, work_dir: Path) -> Path:
         if not _has_controls(path):
             return path
     target = work_dir / f"decoded-{_sha256(path)[:12]}"
+    return _decoded_by_line(path, target) if encoding == MIXED else _decoded(path, name, encoding, target)
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+
+
+def _decoded(path: Path, name: str, encoding: str, target: Path) -> Path:
+    """A copy in UTF-8."""
     try:
         with (
             path.open(encoding=encoding, errors="strict", newline="") as file,
@@ -307,6 +422,18 @@ def _utf8(path: Path, name: str, encoding: str, work_dir: Path) -> Path:
     return target
 
 
+def _decoded_by_line(path: Path, target: Path) -> Path:
+    """A copy in UTF-8 of a file whose lines are UTF-8 or cp1252."""
+    with path.open("rb") as file, target.open("w", encoding="utf-8", newline="") as out:
+        for line in file:
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                text = line.decode("cp1252", errors="replace")
+            out.write(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", text.removeprefix("\ufeff")))
+    return target
+
+
 def _has_controls(path: Path) -> bool:
     """Control characters, which break readers and screens, are replaced by U+FFFD in a copy."""
     odd = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -319,8 +446,41 @@ def _row_of(path: Path, offset: int) -> int:
         return file.read(offset).count(b"\n") + 1
 
 
-def _sheet(path: Path, file_format: FileFormat, work_dir: Path) -> Path:
-    """The sheet as a CSV of text, read by a child process under a cap, once the zip's directory has been looked at."""
+def _sheets(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
+    """The sheets as CSVs of text, read by a child process under a cap, once the zip's directory has been looked at."""
+    with path.open("rb") as file:
+        is_ole = file.read(4) == b"\xd0\xcf\x11\xe0"
+    if file_format.format == "xls" or is_ole:
+        _old_workbook(path, file_format.format, is_ole=is_ole)
+    else:
+        _zipped_workbook(path, file_format)
+    wanted = (file_format.sheet,) if isinstance(file_format.sheet, str) else file_format.sheet or ()
+    out = work_dir / f"sheet-{_sha256(path)[:12]}"
+    said = json.loads(_read_by_child(path, json.dumps(wanted), out, file_format.decimal_mark))
+    sheets = [
+        reshape.Sheet(out.with_name(f"{out.name}-{place}.csv"), name, ",", file_format.quotechar)
+        for place, name in enumerate(said["read"])
+    ]
+    return _Flat(tuple(sheets), "utf-8", shown=tuple(said["shown"]))
+
+
+def _old_workbook(path: Path, declared: str, *, is_ole: bool) -> None:
+    if not is_ole or declared != "xls":
+        raise DeliveryError(
+            f"The file is not a {declared} workbook: it is "
+            + ("an old .xls, or locked with a password." if is_ole else "something else."),
+            file=path.name,
+            field="file.format",
+            value=declared,
+            next_step='Set format = "xls" for an old workbook; take the password off a locked one.'
+            if is_ole
+            else "Open it to see what it is, and save it as such.",
+        )
+    if path.stat().st_size > MOST_SHEET_MEMBER:
+        raise DeliveryError("The workbook is too large to be read.", file=path.name, next_step="Ask for a CSV.")
+
+
+def _zipped_workbook(path: Path, file_format: FileFormat) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             sizes = [(item.file_size, item.compress_size) for item in packed.infolist()]
@@ -343,17 +503,12 @@ def _sheet(path: Path, file_format: FileFormat, work_dir: Path) -> Path:
             file=path.name,
             next_step="Ask for a CSV, or for fewer rows a file.",
         )
-    out = work_dir / f"sheet-{_sha256(path)[:12]}.csv"
-    command = [
-        sys.executable,
-        "-I",
-        str(WORKER),
-        str(path),
-        file_format.sheet or "",
-        str(out),
-        str(SHEET_MEMORY),
-        str(SHEET_SECONDS),
-    ]
+
+
+def _read_by_child(path: Path, sheets: str, out: Path, decimal_mark: str) -> str:
+    """What the child says of the sheets that it has written."""
+    command = [sys.executable, "-I", str(WORKER), str(path), sheets, str(out), decimal_mark]
+    command += [str(SHEET_MEMORY), str(SHEET_SECONDS)]
     try:
         child = subprocess.run(command, capture_output=True, text=True, timeout=SHEET_SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -369,39 +524,38 @@ def _sheet(path: Path, file_format: FileFormat, work_dir: Path) -> Path:
             file=path.name,
             next_step="Open it, save it again, or ask for a CSV.",
         )
-    return out
+    return child.stdout
 
 
 # ---------- header and rows ----------
 
 
-def _delimiter(path: Path, name: str) -> str:
+def _delimiter(path: Path, name: str, header_row: int) -> str:
     """The delimiter that gives the header the most columns."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline(100_000)
-    found = {mark: len(next(csv.reader([first], delimiter=mark), [])) for mark in DELIMITERS}
-    best = max(found, key=lambda mark: found[mark])
-    if not first.strip():
-        raise DeliveryError("The first line is empty.", file=name, next_step="Set file.header_row in source.toml.")
-    return best
-
-
-def _records(path: Path, delimiter: str, quote: str) -> Iterator[list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.reader(file, delimiter=delimiter, quotechar=quote)
+        lines = [line for _, line in zip(range(header_row + 20), file, strict=False)]
+    head = lines[min(header_row, len(lines)) - 1] if lines else ""
+    if not head.strip():
+        raise DeliveryError(
+            "The line of the header is empty.",
+            file=name,
+            row=header_row,
+            next_step="Set file.header_row in source.toml.",
+        )
+    found = {mark: len(next(csv.reader([head[:100_000]], delimiter=mark), [])) for mark in DELIMITERS}
+    return max(found, key=lambda mark: found[mark])
 
 
 def _tidy(name: str) -> str:
-    return unicodedata.normalize("NFC", name).replace("\ufeff", "").strip()
+    return unicodedata.normalize("NFC", reshape.one_space(name))
 
 
-def _head(path: Path, name: str, delimiter: str, quote: str, header_row: int) -> list[str]:
-    csv.field_size_limit(10_000_000)
-    records = _records(path, delimiter, quote)
+def _head(sheet: reshape.Sheet, name: str, header_row: int) -> list[str]:
+    rows = reshape.records(sheet.path, sheet.delimiter, sheet.quote)
     found: list[str] = []
     try:
         for _ in range(header_row):
-            found = next(records)
+            found = next(rows)
     except (StopIteration, csv.Error):
         raise DeliveryError(
             "The file has no header.",
@@ -409,45 +563,40 @@ def _head(path: Path, name: str, delimiter: str, quote: str, header_row: int) ->
             row=header_row,
             next_step="Set file.header_row in source.toml, or ask for the file again.",
         ) from None
+    if len(found) <= 2 and re.fullmatch(r"(?i)\s*sep=.?", found[0] if found else ""):
+        raise DeliveryError(
+            "The first line is an instruction to Excel (sep=), not the header.",
+            file=name,
+            row=header_row,
+            value=sheet.delimiter.join(found),
+            next_step=f"Set header_row = {header_row + 1} and the delimiter that it names under [file] in source.toml.",
+        )
     return [_tidy(column) for column in found]
 
 
-def _match(head: list[str], names: Mapping[str, str], file: str, delimiter: str, file_format: FileFormat) -> list[str]:
-    """Our names in the order of the file's columns.
+def _match(
+    head: list[str], names: Mapping[str, str], file: str, flat: _Flat | None, file_format: FileFormat, sheet: str = ""
+) -> list[str]:
+    """Our names in the order of the file's columns; a column without a name is ``ignored_blank_…``.
 
     Raises:
         DeliveryError: a column is missing, unknown or twice there.
     """
-    if len(head) > MOST_COLUMNS:
-        raise DeliveryError(
-            f"The header has {len(head):,} columns; at most {MOST_COLUMNS:,} are read.",
-            file=file,
-            row=file_format.header_row,
-            next_step="See whether this is the right file and delimiter.",
-        )
-    wanted = {_tidy(theirs): ours for theirs, ours in names.items()}
-    if len(head) == 1 and len(wanted) > 1:
-        other = {mark: head[0].count(mark) for mark in DELIMITERS if mark != delimiter}
-        mark = max(other, key=lambda item: other[item])
-        if other[mark]:
-            raise DeliveryError(
-                "The header is one single column.",
-                file=file,
-                field="file.delimiter",
-                value=delimiter,
-                next_step=f"The delimiter seems to be {mark!r}: say so in source.toml.",
-            )
-    twice = sorted({column for column in head if head.count(column) > 1})
+    wanted = {_tidy(theirs): ours for theirs, ours in names.items() if theirs != reshape.SHEET_COLUMN}
+    if len(head) == 1 and len(wanted) > 1 and flat:
+        _one_column(head[0], file, flat.sheets[0].delimiter)
+    is_named_blank = not wanted.get("", "ignored_").startswith("ignored_") and head.count("") == 1
+    twice = sorted({column for column in head if column and head.count(column) > 1})
     if twice:
         raise DeliveryError(
             "The header names a column twice.",
             file=file,
             row=file_format.header_row,
             field=twice[0],
-            next_step="Rename one of them.",
+            next_step="Rename one of them, or set file.header_rows where two rows make the header.",
         )
-    missing = [column for column in wanted if column not in head]
-    unknown = [column for column in head if column not in wanted]
+    missing = [column for column in wanted if column and column not in head]
+    unknown = [column for column in head if column and column not in wanted]
     if missing or unknown:
         said = []
         for column in missing:
@@ -455,47 +604,67 @@ def _match(head: list[str], names: Mapping[str, str], file: str, delimiter: str,
             said.append(f"missing {column!r}" + (f" (is it {near[0]!r}?)" if near else ""))
         said += [f"unknown {column!r}" for column in unknown]
         raise DeliveryError(
-            f"The columns differ from source.toml: {', '.join(said[:12])}.",
+            f"The columns differ from source.toml: {', '.join(said[:12])}." + _which_sheet(sheet, flat),
             file=file,
             row=file_format.header_row,
             field="columns",
             next_step="Map each under [columns], or list it under ignored, in source.toml.",
         )
-    return [wanted[column] for column in head]
+    blank = "ignored_empty_" if "" in wanted else "ignored_blank_"
+    return [
+        wanted[column] if column or is_named_blank else f"{blank}{place}" for place, column in enumerate(head, start=1)
+    ]
+
+
+def _one_column(head: str, file: str, delimiter: str) -> None:
+    """Say which delimiter it seems to be where the header is one single column."""
+    other = {mark: head.count(mark) for mark in DELIMITERS if mark != delimiter}
+    mark = max(other, key=lambda item: other[item])
+    if other[mark]:
+        raise DeliveryError(
+            "The header is one single column.",
+            file=file,
+            field="file.delimiter",
+            value=delimiter,
+            next_step=f"The delimiter seems to be {mark!r}: say so in source.toml.",
+        )
+
+
+def _which_sheet(sheet: str, flat: _Flat | None) -> str:
+    """Which sheet was read, where there are others."""
+    if not sheet or not flat or len(flat.shown) < 2:
+        return ""
+    return f" The sheet read is {sheet!r}; the workbook shows: {', '.join(map(repr, flat.shown[:20]))}."
 
 
 def _view(
     pool: duckdb.DuckDBPyConnection,
-    path: Path,
-    name: str,
-    delimiter: str,
-    quote: str,
+    sheet: reshape.Sheet,
     header_row: int,
     ours: list[str],
     view: str,
-    work_dir: Path,
+    head: list[str],
+    name: str,
 ) -> int:
     """Create the view over the flat file and count its rows, which also proves that every row can be read."""
-    try:
-        raw = pool.read_csv(
-            str(path),
-            columns=dict.fromkeys(ours, "VARCHAR"),
-            header=False,
-            skiprows=header_row,
-            delimiter=delimiter,
-            quotechar=quote,
-            escapechar=quote,
-            null_padding=False,
-            ignore_errors=False,
-            strict_mode=True,
-            auto_detect=False,
-            max_line_size=16_000_000,
-        )
-        raw.create_view("delivered_cells")
-        _lay(pool, header_row)
-        pool.sql("from delivered_rows").create_view(view)
-    except duckdb.Error as error:
-        raise _damage(str(error), path, name, delimiter, quote, len(ours)) from None
+    raw = pool.read_csv(
+        str(sheet.path),
+        columns=dict.fromkeys(ours, "VARCHAR"),
+        header=False,
+        skiprows=header_row,
+        delimiter=sheet.delimiter,
+        quotechar=sheet.quote,
+        escapechar=sheet.quote,
+        null_padding=False,
+        ignore_errors=False,
+        strict_mode=True,
+        auto_detect=False,
+        max_line_size=16_000_000,
+    )
+    raw.create_view("delivered_cells", replace=True)
+    _lay(pool, header_row)
+    _blank_columns_are_empty(pool, ours, name)
+    pool.sql("from delivered_rows").create_view(view)
     return int(pool.sql("select count(*) from delivered_rows").fetchall()[0][0])
 
 
@@ -505,16 +674,33 @@ def _lay(pool: duckdb.DuckDBPyConnection, header_row: int) -> None:
     queries.lay_aside(pool, "mapping/delivered_rows", "delivered_rows", header_row=header_row)
 
 
-def _damage(said: str, path: Path, name: str, delimiter: str, quote: str, width: int) -> DeliveryError:
+def _blank_columns_are_empty(pool: duckdb.DuckDBPyConnection, ours: list[str], name: str) -> None:
+    """Drop the columns without a name; what they hold would be lost without a word."""
+    for column in [column for column in ours if column.startswith("ignored_blank_")]:
+        filled = duckdb.FunctionExpression("trim", duckdb.ColumnExpression(column)) != duckdb.ConstantExpression("")
+        found = pool.table("delivered_rows").filter(filled).project(f"row_number, {column}").limit(1).fetchall()
+        if found:
+            raise DeliveryError(
+                "A column without a name holds values.",
+                file=name,
+                row=found[0][0],
+                field=f"column {column.removeprefix('ignored_blank_')}",
+                value=found[0][1][:80],
+                next_step='Give it a name in the file, or list "" under ignored in source.toml.',
+            )
+        pool.execute(f"alter table delivered_rows drop column {column}")
+
+
+def _damage(said: str, sheet: reshape.Sheet, name: str, width: int) -> DeliveryError:
     """Say which row is ragged or unterminated, in the reader's terms."""
     try:
-        for number, record in enumerate(_records(path, delimiter, quote), start=1):
+        for number, record in enumerate(reshape.records(sheet.path, sheet.delimiter, sheet.quote), start=1):
             if record and len(record) != width:
                 return DeliveryError(
                     f"The row has {len(record)} fields; the header has {width}.",
                     file=name,
                     row=number,
-                    value=delimiter.join(record)[:80],
+                    value=sheet.delimiter.join(record)[:80],
                     next_step="Correct the row, or the delimiter and quotes in source.toml.",
                 )
     except csv.Error as error:
@@ -532,25 +718,64 @@ def _damage(said: str, path: Path, name: str, delimiter: str, quote: str, width:
     )
 
 
-def _parquet(pool: duckdb.DuckDBPyConnection, path: Path, names: Mapping[str, str], view: str) -> int:
+def _parquet(
+    pool: duckdb.DuckDBPyConnection, path: Path, names: Mapping[str, str], view: str, decimal_mark: str
+) -> int:
     try:
         raw = pool.from_parquet(str(path))
-        ours = _match([_tidy(column) for column in raw.columns], names, path.name, "", FileFormat("parquet"))
-        renamed = raw.project(
-            *[
-                duckdb.ColumnExpression(theirs).cast("varchar").alias(mine)
-                for theirs, mine in zip(raw.columns, ours, strict=True)
-            ]
-        )
-        renamed.create_view("delivered_cells")
+        head = [_tidy(column) for column in raw.columns]
+        ours = _match(head, names, path.name, None, FileFormat("parquet"))
+        _as_text(raw, ours, decimal_mark).create_view("delivered_cells", replace=True)
         _lay(pool, 0)
+        _blank_columns_are_empty(pool, ours, path.name)
         pool.sql("from delivered_rows").create_view(view)
     except duckdb.Error as error:
-        raise DeliveryError(
-            f"The file is not Parquet: {str(error).splitlines()[0][:160]}",
-            file=path.name,
-            field="file.format",
-            value="parquet",
-            next_step="See whether source.toml names the right format.",
-        ) from None
+        raise _no_parquet(error, path) from None
     return int(pool.sql("select count(*) from delivered_rows").fetchall()[0][0])
+
+
+def _parquet_as_csv(path: Path, file_format: FileFormat, work_dir: Path) -> Path:
+    """A table in Parquet that has to be reshaped, as text."""
+    out = work_dir / f"parquet-{_sha256(path)[:12]}.csv"
+    try:
+        with duckdb.connect() as con:
+            raw = con.from_parquet(str(path))
+            _as_text(raw, list(raw.columns), file_format.decimal_mark).write_csv(str(out), header=True)
+    except duckdb.Error as error:
+        raise _no_parquet(error, path) from None
+    return out
+
+
+def _no_parquet(error: duckdb.Error, path: Path) -> DeliveryError:
+    return DeliveryError(
+        f"The file is not Parquet: {str(error).splitlines()[0][:160]}",
+        file=path.name,
+        field="file.format",
+        value="parquet",
+        next_step="See whether source.toml names the right format.",
+    )
+
+
+def _as_text(raw: duckdb.DuckDBPyRelation, ours: list[str], decimal_mark: str) -> duckdb.DuckDBPyRelation:
+    """Typed columns as a person would have typed them: a moment without its zone, a number in the source's decimal mark."""
+    cells = []
+    for theirs, kind, mine in zip(raw.columns, raw.types, ours, strict=True):
+        column = duckdb.ColumnExpression(theirs)
+        name = str(kind)
+        text: duckdb.Expression = column.cast("varchar")
+        if name == "TIMESTAMP WITH TIME ZONE":
+            text = duckdb.FunctionExpression("timezone", duckdb.ConstantExpression("UTC"), column).cast("varchar")
+        elif name.endswith("[]"):
+            text = duckdb.FunctionExpression(
+                "array_to_string", column.cast("varchar[]"), duckdb.ConstantExpression("; ")
+            )
+        if name.startswith("TIMESTAMP"):
+            text = duckdb.FunctionExpression(
+                "regexp_replace", text, duckdb.ConstantExpression(" 00:00:00$"), duckdb.ConstantExpression("")
+            )
+        elif name in ("FLOAT", "DOUBLE") or name.startswith("DECIMAL"):
+            text = duckdb.FunctionExpression(
+                "replace", text, duckdb.ConstantExpression("."), duckdb.ConstantExpression(decimal_mark)
+            )
+        cells.append(text.alias(mine))
+    return raw.project(*cells)

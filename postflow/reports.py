@@ -24,12 +24,14 @@ class Report:
     """(field, word, rows) that the vocabulary does not list."""
     month_from: str
     month_to: str
+    warnings: tuple[str, ...] = ()
+    """What a person should look at, each a sentence."""
 
 
 def every(con: duckdb.DuckDBPyConnection) -> list[Report]:
     """A report of each file of a build, by source and name."""
     rows = con.execute(
-        """select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to
+        """select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to, warnings
         from delivery order by source_id, file_name"""
     ).fetchall()
     return [_report(con, *row) for row in rows]
@@ -45,6 +47,7 @@ def _report(
     held: int,
     month_from: object,
     month_to: object,
+    warnings: list[str],
 ) -> Report:
     marks = con.execute(
         """select count(*) filter (is_possible_duplicate), count(*) filter (is_outlier) from
@@ -56,7 +59,7 @@ def _report(
         [delivery_id],
     ).fetchall()
     words = con.execute(
-        "select field, word, rows from unlisted_word where source_id = ? order by rows desc, field, word limit 10",
+        "select field, word, rows from unlisted_word where source_id = ? order by rows desc, field, word",
         [source_id],
     ).fetchall()
     return Report(
@@ -71,4 +74,5 @@ def _report(
         tuple(words),
         f"{month_from or '':%Y-%m}" if month_from else "",
         f"{month_to:%Y-%m}" if month_to else "",
+        tuple(warnings),
     )

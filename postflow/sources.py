@@ -5,14 +5,15 @@ Everything a reviewer must believe about a source is on that one screen; a key t
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from postflow import vocabulary
 from postflow.errors import SourceError
@@ -22,7 +23,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
 RECORD_COLUMNS = (
     "record_id",
     "seized_on",
+    "seized_until",
+    "day",
     "month",
+    "year",
     "fiscal_year",
     "reported_on",
     "seizures",
@@ -124,6 +128,9 @@ class Provenance(_Section):
     """Of the shipped file; the build stops when it differs. Empty for files that an analyst adds."""
 
 
+Language = Literal["nl", "fr", "de", "lb", "en", "da", "sv", "cs", "it", "lt", "ga", "et", "mt", "es"]
+"""ISO 639-1 codes of the languages of the participating services, and Spanish."""
+
 MOST_BYTES = 128_000
 """Of a source.toml: the longest shipped one has a tenth; some TOML takes time by the square of its length."""
 MOST_IGNORED = 1_000
@@ -134,11 +141,18 @@ class File(_Section):
 
     path: str = ""
     """The shipped file beside source.toml; empty where the analyst delivers it."""
-    format: Literal["csv", "xlsx", "ods", "parquet"]
+    format: Literal["csv", "xlsx", "xls", "ods", "parquet"]
     delimiter: str | None = None
     encoding: str | None = None
-    sheet: str | None = None
+    sheet: str | list[str] | None = None
+    """None: the first sheet that is shown; ``*``: all of them; a list: those. The name of each is the column ``(sheet)``."""
     header_row: int = Field(default=1, ge=1)
+    header_rows: int = Field(default=1, ge=1, le=5)
+    """How many rows the header takes; their cells are joined: ``MDMA | Number``."""
+    missing: list[str] = []
+    """What the service writes where it has nothing to say, such as NA."""
+    fill_down: list[str] = []
+    """Columns whose blank cells mean the cell above, as merged cells do."""
     decimal_mark: Literal[".", ","] = "."
     thousands_mark: Literal["", ".", ",", " ", "'"] = ""
 
@@ -173,8 +187,57 @@ class Dates(_Section):
     """strptime formats that give a day, tried in order."""
     month: list[str] = ["%Y-%m"]
     year: list[str] = ["%Y"]
+    languages: list[Language] = []
+    """In which its months are named, besides English."""
     fiscal_basis: Literal["", "us_fy", "au_fy", "uk_fy"] = ""
     """What ``fiscal_year`` and ``month`` columns mean together; a month is then a name such as OCT."""
+
+
+class Units(_Section):
+    """The units of weights that have no column for theirs."""
+
+    item_weight: str = "kg"
+
+    @field_validator("item_weight")
+    @classmethod
+    def _is_a_mass(cls, unit: str) -> str:
+        if vocabulary.kilograms(unit) is None:
+            raise ValueError(f"[units] {unit!r} is no unit of mass; write g, kg, lb or oz")
+        return unit
+
+
+class Rows(_Section):
+    """Rows that are no records: their header = the words that mark them."""
+
+    leave_out: dict[str, list[str]] = {}
+    """Counted as left out."""
+    totals: dict[str, list[str]] = {}
+    """Must be the sum of the rows above that agree with them in what else they say."""
+
+
+class Split(_Section):
+    """Cells that name several things."""
+
+    drug: list[str] = []
+    """Signs between the drugs of one seizure; their amount is then known of all together, of none alone."""
+
+
+class Part(_Section):
+    """One of the rows that each delivered row becomes."""
+
+    columns: dict[str, str] = Field(min_length=1)
+    """Canonical = theirs; where all of these cells are blank there is no such row."""
+    constants: dict[str, str] = {}
+
+
+class Unpivot(_Section):
+    """Columns that become rows: the header says one thing, the cell another."""
+
+    columns: list[str] = Field(min_length=1)
+    header: str
+    """The canonical column that the header tells, such as seized_on."""
+    cell: str
+    """The canonical column that the cell tells, such as seizures."""
 
 
 class Coverage(_Section):
@@ -214,31 +277,52 @@ class Source(_Section):
     provenance: Provenance
     file: File
     dates: Dates = Dates()
+    units: Units = Units()
+    rows: Rows = Rows()
+    split: Split = Split()
+    part: list[Part] = []
+    """Several rows of each one: two quantities, or a table as wide as its drugs."""
+    unpivot: Unpivot | None = None
+    each_row: Literal["", "one seizure", "a count", "no count"] = ""
+    """What a row stands for. Empty: a count where ``seizures`` is mapped; no count for kilograms by year that have no record
+    number; else one seizure."""
     coverage: Coverage = Coverage(unit="year")
     expect: Expect = Expect()
     columns: dict[str, str | list[str]]
     """Canonical = theirs; ``ignored`` lists the columns that are left aside."""
-    constants: dict[str, str] = {}
-    """Canonical = the one value of every row."""
     values: dict[str, dict[str, str]] = {}
     """Per canonical column: their word = canonical word, over and above data/reference."""
+    constants: dict[str, str] = {}
+    """Canonical = the one value of every row."""
+
+    # Each section is checked by itself, so that one run names the faults of all.
+    @field_validator("columns")
+    @classmethod
+    def _columns_are_known(
+        cls, columns: dict[str, str | list[str]], told: ValidationInfo
+    ) -> dict[str, str | list[str]]:
+        _refuse(_unknown_names("columns", (name for name in columns if name != "ignored"), told.data.get("kind")))
+        return columns
+
+    @field_validator("values")
+    @classmethod
+    def _values_are_canonical(cls, values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        _refuse(_wrong_values(values))
+        return values
+
+    @field_validator("constants")
+    @classmethod
+    def _constants_are_known(cls, constants: dict[str, str], told: ValidationInfo) -> dict[str, str]:
+        wrong = _unknown_names("constants", constants, told.data.get("kind"))
+        _refuse([*wrong, *_wrong_constants(constants, told.data.get("values", {}))])
+        return constants
 
     @model_validator(mode="after")
-    def _columns_are_known(self) -> Source:
-        known = RECORD_COLUMNS if self.kind == "records" else FIGURE_COLUMNS
-        for name in [*self.columns, *self.constants]:
-            if name != "ignored" and name not in known:
-                raise ValueError(
-                    f"[columns] {name} is not a column of a {self.kind} source; there are: {', '.join(known)}"
-                )
-        if twice := set(self.columns) & set(self.constants):
-            raise ValueError(f"{', '.join(sorted(twice))} stands under [columns] and under [constants]")
-        return self
-
-    @model_validator(mode="after")
-    def _words_mean_something(self) -> Source:
-        if wrong := [*_wrong_values(self.values), *_wrong_constants(self.constants, self.values)]:
-            raise ValueError("; ".join(wrong))
+    def _sections_agree(self) -> Source:
+        wrong = [*_unknown_part_names(self), *_columns_said_twice(self), *_unknown_headers(self)]
+        for part in self.part:
+            wrong += _wrong_constants(part.constants, self.values)
+        _refuse(wrong)
         return self
 
     @property
@@ -246,11 +330,96 @@ class Source(_Section):
         """The series, which is the source itself where none is named."""
         return self.series or self.id
 
+    def parts(self) -> list[Part]:
+        """The rows that each delivered row becomes; empty where it stays one."""
+        if not self.unpivot:
+            return self.part
+        return [
+            Part(columns={self.unpivot.cell: theirs}, constants={self.unpivot.header: theirs})
+            for theirs in self.unpivot.columns
+        ]
+
+    def mapped(self) -> set[str]:
+        """Every canonical column that a row of this source may fill."""
+        named = {name for part in self.parts() for name in (*part.columns, *part.constants)}
+        return (set(self.columns) | set(self.constants) | named) - {"ignored"}
+
+    def stands_for(self) -> str:
+        """What a row stands for: one seizure, a count, or no count."""
+        if self.each_row:
+            return self.each_row
+        mapped = self.mapped()
+        if "seizures" in mapped:
+            return "a count"
+        by_year = self.coverage.unit == "year" and not mapped & {
+            "record_id",
+            "month",
+            "seized_until",
+            "tracking_number",
+        }
+        told_apart = mapped & {"departure_country", "destination_country", "transport", "hiding_place", "place_type"}
+        return "no count" if by_year and "quantity" in mapped and not told_apart else "one seizure"
+
     def names(self) -> dict[str, str]:
         """Header in the file → the name that the reader gives it."""
         ignored = self.columns.get("ignored", [])
         wanted = {str(theirs): ours for ours, theirs in self.columns.items() if ours != "ignored"}
+        split = [theirs for part in self.parts() for theirs in part.columns.values()]
+        wanted |= {theirs: f"part_{n}" for n, theirs in enumerate(split, start=1)}
         return wanted | {theirs: f"ignored_{n}" for n, theirs in enumerate(ignored, start=1)}
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    """One error of all the sentences."""
+    if said := "; ".join(wrong):
+        raise ValueError(said)
+
+
+def _unknown_names(section: str, names: Iterable[str], kind: str | None) -> Iterator[str]:
+    """A sentence for each name that is no canonical column of such a source."""
+    known = FIGURE_COLUMNS if kind == "reference" else RECORD_COLUMNS
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" (is it {near[0]!r}?)" if near else f"; there are: {', '.join(known)}"
+            yield f"[{section}] {name} is not a column of a {kind or 'records'} source{hint}"
+
+
+def _unknown_part_names(source: Source) -> Iterator[str]:
+    """A sentence for each name in a part of a row that is no canonical column."""
+    yield from _unknown_names(
+        "part", (name for part in source.part for name in (*part.columns, *part.constants)), source.kind
+    )
+    if source.unpivot:
+        yield from _unknown_names("unpivot", (source.unpivot.header, source.unpivot.cell), source.kind)
+
+
+def _columns_said_twice(source: Source) -> Iterator[str]:
+    """A sentence for each canonical column that two places fill."""
+    parts = {name for part in source.parts() for name in (*part.columns, *part.constants)}
+    for name in sorted(set(source.columns) & set(source.constants)):
+        yield f"{name} stands under [columns] and under [constants]"
+    for name in sorted((set(source.columns) | set(source.constants)) & parts):
+        yield f"{name} stands under [columns] or [constants] and in a part of the row"
+    if source.part and source.unpivot:
+        yield "[[part]] and [unpivot] do the same; write one of them"
+    theirs = [str(header) for name, header in source.columns.items() if name != "ignored"]
+    for header in sorted({header for header in theirs if theirs.count(header) > 1}):
+        yield f"[columns] {header!r} is mapped twice; map it once"
+
+
+def _unknown_headers(source: Source) -> Iterator[str]:
+    """A sentence for each header that another section speaks of and no column is mapped to."""
+    known = set(source.names())
+    told = {
+        "file.fill_down": source.file.fill_down,
+        "rows.leave_out": list(source.rows.leave_out),
+        "rows.totals": list(source.rows.totals),
+    }
+    for key, headers in told.items():
+        for header in headers:
+            if header not in known:
+                yield f"[{key}] {header!r} is no column that is mapped or ignored"
 
 
 def _wrong_values(values: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
@@ -311,18 +480,42 @@ def load(path: Path) -> Source:
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"Not TOML: {error}.", file=str(path), next_step="Correct the line it names.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise SourceError(
-            f"{first['msg']}.",
-            file=str(path),
-            field=field,
-            value=str(first["input"])[:80],
-            next_step="docs/add-a-source.md lists the keys.",
-        ) from None
+        raise _all_at_once(error, path) from None
     if source.id != path.parent.name:
         raise SourceError("The id must equal the folder's name.", file=str(path), field="id", value=source.id)
     return source
+
+
+def _all_at_once(error: ValidationError, path: Path) -> SourceError:
+    """Every fault of a declaration in one message, each with its key."""
+    found = error.errors()
+    said, keys = [], []
+    for item in found:
+        keys.append(".".join(str(part) for part in item["loc"]))
+        known = _keys_of(item["loc"][:-1]) if item["type"] == "extra_forbidden" else []
+        near = difflib.get_close_matches(str(item["loc"][-1]) if item["loc"] else "", known, n=1)
+        said.append(f"{item['msg']}" + (f"; is it {near[0]!r}?" if near else ""))
+    if len(found) == 1:
+        value = found[0]["input"]
+        shown = "" if isinstance(value, (dict, Source)) else str(value)[:80]
+        return SourceError(
+            f"{said[0]}.", file=str(path), field=keys[0], value=shown, next_step="docs/add-a-source.md lists the keys."
+        )
+    listed = "; ".join(f"{key or 'the sections'}: {words}" for key, words in zip(keys, said, strict=True))
+    return SourceError(
+        f"{len(found)} faults: {listed}.", file=str(path), next_step="docs/add-a-source.md lists the keys."
+    )
+
+
+def _keys_of(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that a section of a declaration knows."""
+    model: type[BaseModel] = Source
+    for part in place:
+        kind = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return []
+        model = kind
+    return list(model.model_fields)
 
 
 def file_of(source: Source, folder: Path) -> Path:
@@ -350,3 +543,8 @@ def every(*folders: Path) -> dict[str, Source]:
         for path in sorted(folder.glob("*/source.toml")):
             found[path.parent.name] = load(path)
     return found
+
+
+def schema() -> dict[str, object]:
+    """The form of a declaration as JSON schema, for editors; kept as ``data/sources/source.schema.json``."""
+    return Source.model_json_schema()

@@ -14,10 +14,13 @@ def reason(rule: str) -> str:
     return queries.grain(FOLDER + rule).removeprefix("Rule:").strip()
 
 
-def split(pool: duckdb.DuckDBPyConnection, source_id: str, delivery_id: str) -> tuple[int, int]:
+def split(pool: duckdb.DuckDBPyConnection, source_id: str, delivery_id: str, row_step: int = 1) -> tuple[int, int]:
     """Hold the rows of ``incoming`` that break a rule and add the others to ``seizure``.
 
     A row that breaks several rules is held once, by the first rule in alphabetical order.
+
+    Args:
+        row_step: how many keys the rows of the file have between them (``readers.Delivered``).
 
     Returns:
         How many rows were accepted and how many are in quarantine.
@@ -32,11 +35,11 @@ def split(pool: duckdb.DuckDBPyConnection, source_id: str, delivery_id: str) -> 
         )
     pool.execute(
         """insert into quarantine
-        select $source_id, $delivery_id, held.row_number, rule, field, value, reason, raw_row.raw_row
+        select $source_id, $delivery_id, shown_row(held.row_number, $row_step), rule, field, value, reason, raw_row.raw_row
         from held inner join raw_row using (row_number) order by held.row_number""",
-        {"source_id": source_id, "delivery_id": delivery_id},
+        {"source_id": source_id, "delivery_id": delivery_id, "row_step": row_step},
     )
-    queries.relation(pool, "mapping/accepted").insert_into("seizure")
+    queries.relation(pool, "mapping/accepted", row_step=row_step).insert_into("seizure")
     accepted, quarantined = pool.execute(
         "select (select count(*) from incoming) - count(*), count(*) from held"
     ).fetchall()[0]

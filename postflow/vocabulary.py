@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import difflib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -93,6 +93,21 @@ def nearest(field: str, word: str) -> list[str]:
     words = {known: value for (of, known), value in shared_words().items() if of == field}
     near = difflib.get_close_matches(fold(word), words, n=6)
     return list(dict.fromkeys(words[known] for known in near if words[known]))[:3]
+
+
+def kilograms(unit: str) -> float | None:
+    """Of one unit of mass, in whatever word; None for anything else."""
+    canonical = shared_words().get(("unit", fold(unit)))
+    factors = [
+        row for row in rows("unit_factors") if row["unit"] == canonical and (row["drug"], row["form"]) == ("*", "*")
+    ]
+    return float(factors[0]["kg_mid"]) if factors else None
+
+
+def month_words(languages: Iterable[str]) -> dict[str, int]:
+    """Names and short names of the months in some languages, folded and without a full stop → 1 to 12."""
+    wanted = set(languages)
+    return {fold(row["word"]).rstrip("."): int(row["month"]) for row in rows("months") if row["language"] in wanted}
 
 
 def words_of(values: Mapping[str, Mapping[str, str]]) -> pa.Table:

@@ -70,14 +70,129 @@ create or replace macro period_label(month, basis) as case basis
     else error('unknown period basis')
 end;
 
--- Text as delivered to a number, or null where it is not one. `thousands` may be empty; where it is not, groups are of three.
-create or replace macro parse_number(words, decimal_mark, thousands_mark) as try_cast(
-    case
-        when thousands_mark = '' or instr(words, thousands_mark) = 0 then replace(words, decimal_mark, '.')
-        when regexp_matches(split_part(words, decimal_mark, 1), '^[+-]?\d{1,3}(\D\d{3})+$')
-            then replace(replace(words, thousands_mark, ''), decimal_mark, '.')
-    end as double
+-- White space of every kind (no-break, thin, line ends, tabs) as one space; marks without width are none.
+create or replace macro has_odd_space(words) as regexp_matches(
+    words, '[\t-\r\x{85}\x{a0}\x{ad}\x{1680}\x{2000}-\x{200f}\x{2028}\x{2029}\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}]|  '
 );
+
+create or replace macro one_space(words) as trim(
+    regexp_replace(
+        regexp_replace(words, '[\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'),
+        '[\s\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+', ' ', 'g'
+    )
+);
+
+-- Text as delivered to a number, or null where it is not one in exactly the marks that its source declares (mapping.number_form):
+-- an undeclared mark does not pass. Groups are of three.
+create or replace macro parse_number(words, number_form, decimal_mark, thousands_mark) as case
+    when regexp_full_match(words, number_form) then try_cast(
+        replace(
+            case
+                when thousands_mark = '' then words
+                when thousands_mark = '''' then translate(words, '''’ʼ´`', '')
+                else replace(words, thousands_mark, '')
+            end,
+            decimal_mark, '.'
+        ) as double
+    )
+end;
+
+-- The number at the head of '1.5 kg', and the word behind it. Letters are listed: RE2 takes milliseconds to compile all of Unicode's.
+create or replace macro number_before(words) as regexp_extract(words, '^([+\-]?[\d.,''’ ]*\d) ?[A-Za-z\x{b5}\x{c0}-\x{24f}\x{3bc}%][A-Za-z\x{b5}\x{c0}-\x{24f}\x{3bc}\d. ]*$', 1);
+create or replace macro word_behind(words) as trim(regexp_extract(words, '^[+\-]?[\d.,''’ ]*\d ?([A-Za-z\x{b5}\x{c0}-\x{24f}\x{3bc}%][A-Za-z\x{b5}\x{c0}-\x{24f}\x{3bc}\d. ]*)$', 1));
+
+-- An interval as services write what they hide or estimate, in whole numbers: '<5', 'under 5', '≤5', '1-3', '1 to 3', '>5', '5+', '5 or more'.
+-- The least and the most that it holds; the most is null where there is none. A sign for hidden ('*', 'c', 's') is one or more.
+create or replace macro is_hidden_count(words) as regexp_full_match(lower(words), '\*+|\[?[cs]\]?|\[?suppressed\]?|\[?confidential\]?');
+create or replace macro count_low(words) as case
+    when regexp_full_match(words, '\d+ ?(?:[-–—]|to|bis|tot|à|til|till) ?\d+') then try_cast(regexp_extract(words, '^\d+') as double)
+    when regexp_full_match(words, '(?:≥|>=) ?\d+|\d+ ?\+|\d+ or more') then try_cast(regexp_extract(words, '\d+') as double)
+    when regexp_full_match(words, '(?:>|over|more than) ?\d+') then try_cast(regexp_extract(words, '\d+') as double) + 1
+    when regexp_full_match(words, '(?:<|≤|<=|under|less than|fewer than|up to) ?\d+') or is_hidden_count(words) then 1
+end;
+create or replace macro count_high(words) as case
+    when regexp_full_match(words, '\d+ ?(?:[-–—]|to|bis|tot|à|til|till) ?\d+') then try_cast(regexp_extract(words, '\d+$') as double)
+    when regexp_full_match(words, '(?:≤|<=|up to) ?\d+') then try_cast(regexp_extract(words, '\d+') as double)
+    when regexp_full_match(words, '(?:<|under|less than|fewer than) ?\d+') then try_cast(regexp_extract(words, '\d+') as double) - 1
+end;
+
+-- Whether the words head a row that adds up other rows, in the languages of the participating services.
+create or replace macro is_total(words) as regexp_full_match(
+    lower(words),
+    '((grand|overall|sub|running|year)[ \-]?)?(totals?|totaal|totale|totalt|totaux|gesamt(summe|zahl)?|insgesamt|summe|summa|sum|somme|i alt|ialt|iš viso|viso|kokku|celkem|součet|totali|totale generale|ensemble|iomlán|somma|yhteensä|en total|zusammen|samtliga|samlet)'
+    || '([ :.,\-–]+.*)?|.*[ (](totals?|gesamt|totaal)\)?|fytd|ytd|fiscal year to date|year to date|(all|alle|toutes?( les)?|todas?( las)?|tutte( le)?|alla|visi|všechny|kõik) (drugs|drogen|drogues|substances|countries|länder|pays|months|drogas|droghe|narkotika|narkotyki|drogy|substancer|landen|maanden|monate|mois)'
+);
+
+-- The row as a spreadsheet shows it: a row's key also holds its sheet, and its part where a row is split (mapping.row_key).
+create or replace macro shown_row(row_key, row_step) as (row_key // row_step) % 10000000000;
+
+-- Whether it is a number of people.
+create or replace macro is_people(number) as number between 0 and 1e6 and number = floor(number);
+
+-- The month of '3', '03', 'OCT' or 'October', or of a name in a language that the source declares; null where it is none.
+create or replace macro month_number(words, month_words, month_numbers) as case
+    when regexp_full_match(words, '\d{1,2}') then case when try_cast(words as integer) between 1 and 12 then try_cast(words as integer) end
+    when list_position(month_words, rtrim(lower(nfc_normalize(words)), '.')) > 0
+        then month_numbers[list_position(month_words, rtrim(lower(nfc_normalize(words)), '.'))]
+    when regexp_full_match(words, '[A-Za-z]{3,9}\.?') then nullif(list_position(
+        ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], left(lower(words), 3)
+    ), 0)
+end;
+
+-- A date without its time of day and its time zone: the day is the one that is written. Names of months become Jan … Dec.
+create or replace macro day_written(words) as case
+    when contains(words, ':') then trim(regexp_replace(words, '[T, ]+\d{1,2}:\d{2}.*$', '')) else words
+end;
+create or replace macro month_in_english(words, month_words, month_numbers) as case
+    when regexp_matches(words, '[A-Za-z\x{c0}-\x{24f}]{3}') then list_transform(
+        [regexp_extract(words, '[A-Za-z\x{c0}-\x{24f}]{3,}\.?')],
+        lambda name: coalesce(
+            replace(
+                regexp_replace(words, ' de | of ', ' ', 'g'),
+                name,
+                ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][
+                    month_number(name, month_words, month_numbers)
+                ]
+            ),
+            words
+        )
+    )[1]
+    else words
+end;
+
+-- Year first, or the month by its name and the year in four digits, can be read in one way only: no source need declare them.
+create or replace macro plain_days() as [
+    '%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%d %b %Y', '%d. %b %Y', '%d-%b-%Y', '%d/%b/%Y', '%b %d, %Y', '%b %d %Y', '%Y-%b-%d'
+];
+
+-- A day in one of the source's forms or in a plain one; null before 1950, as a year of two digits is not one of four.
+create or replace macro read_day(words, forms, month_words, month_numbers) as (
+    list_transform(
+        [month_in_english(day_written(words), month_words, month_numbers)],
+        lambda day: case
+            when try_strptime(day, forms) >= timestamp '1950-01-01' then try_strptime(day, forms)
+            when try_strptime(day, plain_days()) >= timestamp '1950-01-01' then try_strptime(day, plain_days())
+        end
+    )[1]
+)::date;
+
+-- Both ends of a period in words: '2024-01-05/2024-01-09', '5.1.2024 bis 9.1.2024', '05/01/2024 - 09/01/2024'.
+create or replace macro period_end(words, which) as regexp_extract(
+    words, '^(\S.{6,18}\S)(?: - | ?[/–—] ?| ?\.\.+ ?| (?:to|until|through|bis|tot|t/m|au|à|a|al|til|till|iki|kuni|do|–) )(\S.{6,18}\S)$', which
+);
+
+-- The Monday of '2024-W05', '2024W05', 'W5 2024', 'KW 5/2024', 'week 5 2024', by ISO 8601.
+create or replace macro week_monday(words) as case
+    when regexp_full_match(words, '(?i)\d{4}[ -]?(W|KW|wk|week) ?\d{1,2}') or regexp_full_match(words, '(?i)(W|KW|wk|week|vecka|uge|semaine|semaine no|týden) ?\d{1,2}[ ,/-]+\d{4}')
+        then (list_transform(
+            [{'y': try_cast(regexp_extract(words, '\d{4}') as bigint), 'w': coalesce(
+                nullif(regexp_extract(words, '(?i)[a-zý] ?(\d{1,2})$', 1), ''), regexp_extract(words, '(?i)[a-zý] ?(\d{1,2})[ ,/-]', 1)
+            )::integer}],
+            lambda told: case
+                when told.w between 1 and 53 then make_date(told.y, 1, 4) - (isodow(make_date(told.y, 1, 4))::integer - 1) + (told.w - 1) * 7
+            end
+        )[1])
+end;
 
 -- A town in one spelling: spaces single, TILBURG and tilburg as Tilburg. With a digit it may be an address, which is not kept.
 create or replace macro place_name(words) as case
@@ -98,10 +213,26 @@ end;
 -- How a word is compared with the vocabulary: one Unicode form, no outer space, no case.
 create or replace macro fold(words) as lower(trim(nfc_normalize(words)));
 
--- The year in which a fiscal year ends: '2026 (FYTD)' and 'FY2026' are 2026, '2025/26' and '2025-2026' are 2026.
+-- The year in which a fiscal year ends: '2026 (FYTD)', 'FY2026' and 'FY26' are 2026, as are '2025/26', '2025-2026', '25/26' and
+-- 'July 2025 to June 2026'. Of several years that are not two in a row ('2020-2024') none is.
 create or replace macro fiscal_year_end(words) as case
-    when regexp_matches(words, '\d{4}\s*[/–-]\s*\d{2}') then regexp_extract(words, '\d{4}')::integer + 1
-    else nullif(regexp_extract(words, '\d{4}'), '')::integer
+    when regexp_full_match(words, '\D*\d{4} ?[/–—-] ?\d{2}\D*')
+        then case
+            when (try_cast(regexp_extract(words, '\d{4}') as integer) + 1) % 100 = try_cast(regexp_extract(words, '\d{4} ?[/–—-] ?(\d{2})', 1) as integer)
+                then try_cast(regexp_extract(words, '\d{4}') as integer) + 1
+        end
+    when regexp_full_match(words, '\D*\d{4}\D*') then try_cast(regexp_extract(words, '\d{4}') as integer)
+    when regexp_full_match(words, '(?i)(FYE?|F|fiscal year|financial year|FJ|BJ)? ?[''’]?\d{2} ?[/–—-] ?\d{2}')
+        then case
+            when (try_cast(regexp_extract(words, '(\d{2}) ?[/–—-]', 1) as integer) + 1) % 100 = try_cast(regexp_extract(words, '\d{2}$') as integer)
+                then 2000 + try_cast(regexp_extract(words, '\d{2}$') as integer)
+        end
+    when regexp_full_match(words, '(?i)(FYE?|F|fiscal year|financial year) ?[''’]?\d{2}( .*)?')
+        then 2000 + try_cast(regexp_extract(words, '\d{2}') as integer)
+    when length(regexp_replace(words, '\D', '', 'g')) <= 12
+        and len(regexp_extract_all(words, '\d{4}')) = 2
+        and try_cast(regexp_extract_all(words, '\d{4}')[2] as integer) = try_cast(regexp_extract_all(words, '\d{4}')[1] as integer) + 1
+        then try_cast(regexp_extract_all(words, '\d{4}')[2] as integer)
 end;
 
 -- Tracking numbers in running text that can be told from other numbers: UPU S10 however spaced, UPS (1Z), DHL parcel (JD, JJD),

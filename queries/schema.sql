@@ -44,7 +44,8 @@ create table delivery (
     rows_superseded bigint not null,
     month_from date,
     month_to date,
-    edition integer not null
+    edition integer not null,
+    warnings varchar[] not null
 );
 
 -- Deliveries that could not be read when the pool was made: none of their rows is in it.
@@ -68,6 +69,7 @@ create table seizure (
     row_number bigint not null,
     record_id varchar,
     seizures integer not null,
+    seizures_high integer,
     seized_on date not null,
     seized_month date,
     seized_year smallint not null,
@@ -135,7 +137,8 @@ create table seizure (
 
 comment on column seizure.seizure_id is 'Stable id of the record: hash of the source and its own record number, or of the raw cells and the nth identical row. Never the position in the file.';
 comment on column seizure.record_id is 'The service''s own number of the record; (not kept) where that is a tracking number.';
-comment on column seizure.seizures is 'How many seizures the row stands for: 1 for a single record, more for counted rows.';
+comment on column seizure.seizures is 'How many seizures the row surely stands for: 1 for a single record, more for counted rows, the least of an interval such as <5; 0 for a further exhibit of a seizure, and for kilograms that come without a count.';
+comment on column seizure.seizures_high is 'The most seizures that the row may stand for: more than seizures where the service wrote an interval; null where it did not say.';
 comment on column seizure.seized_month is 'First day of the month of seizure; null where only the year is known.';
 comment on column seizure.date_precision is 'How exact the date is: day, month or year.';
 comment on column seizure.departure_country_code is 'Stated start of the journey, ISO 3166-1 alpha-2; ZZ where nobody stated it. Not the country of production.';

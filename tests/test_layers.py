@@ -18,6 +18,7 @@ ORDER = [
     "vocabulary",
     "sources",
     "spreadsheet",
+    "reshape",
     "readers",
     "tracking",
     "mapping",

@@ -1,13 +1,14 @@
 -- One row per record that no check held back, as the table seizure keeps it.
--- Reads the tables incoming, held, drug_limit and tracking (empty without a key).
+-- Params: $row_step. Reads the tables incoming, held, drug_limit and tracking (empty without a key).
 select
     incoming.seizure_id,
     incoming.source_id,
     incoming.series_id,
     incoming.delivery_id,
-    incoming.row_number,
+    shown_row(incoming.row_number, $row_step) as row_number,
     incoming.record_id,
     incoming.seizures_number::integer as seizures,
+    incoming.seizures_high::integer as seizures_high,
     incoming.seized_on,
     incoming.seized_month,
     incoming.seized_year,

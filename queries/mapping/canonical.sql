@@ -1,6 +1,54 @@
 -- One row per delivered row in canonical form: countries, destination and who says so, side, channel, kilograms, flags.
--- Params: $source_id, $series_id, $delivery_id. Reads the tables worded, row_key, factor, country and drug_limit.
-with placed as (
+-- Params: $source_id, $series_id, $delivery_id, $row_step, $parts_share_a_count.
+-- Reads the tables worded, row_key, factor, word, country and drug_limit.
+with transit_name as (
+    select
+        worded.row_number,
+        unnest(
+            case
+                when listed.word is not null then [worded.transit_countries]
+                else list_filter(string_split_regex(worded.transit_countries, ' ?[;,|/>] ?'), lambda name: name <> '')
+            end
+        ) as name,
+        unnest(range(1, 1000)) as place
+    from worded
+    left join word as listed on listed.field = 'country' and listed.word = fold(worded.transit_countries)
+    where worded.transit_countries is not null
+),
+
+transit as (
+    select
+        transit_name.row_number,
+        list(word.canonical order by transit_name.place) filter (word.canonical <> 'ZZ') as codes,
+        bool_or(word.canonical is null) as is_unlisted
+    from transit_name
+    left join word on word.field = 'country' and word.word = fold(transit_name.name)
+    where transit_name.name is not null
+    group by transit_name.row_number
+),
+
+-- Several rows of one record number, or several quantities of one row, are exhibits of one seizure: it is counted once a drug.
+exhibit as (
+    select later.row_number
+    from row_key as first
+    inner join row_key as later on first.row_key = later.row_key and first.nth = 1 and later.nth > 1
+    inner join worded as first_told on first.row_number = first_told.row_number
+    inner join worded as later_told on later.row_number = later_told.row_number
+    where later.is_numbered
+        and later_told.seizures is null
+        and first_told.seizures is null
+        and first_told.seized_date is not distinct from later_told.seized_date
+        and first_told.found is not distinct from later_told.found
+    union
+    select row_number
+    from worded
+    where $parts_share_a_count
+    qualify row_number() over (
+        partition by row_number // $row_step, drug, seized_date, found, departed, destined, transport order by row_number
+    ) > 1
+),
+
+placed as (
     select
         worded.*,
         coalesce(found, 'ZZ') as seizure_country_code,
@@ -105,20 +153,20 @@ select
     $delivery_id as delivery_id,
     weighed.row_number,
     weighed.record_id,
-    seizures_number,
+    case when exhibit.row_number is not null then 0 else seizures_number end as seizures_number,
+    case when exhibit.row_number is not null then 0 else seizures_high end as seizures_high,
+    exhibit.row_number is not null as is_further_exhibit,
+    weighed.row_mark,
     seized_date as seized_on,
     case when date_precision <> 'year' then date_trunc('month', seized_date)::date end as seized_month,
     year(seized_date)::smallint as seized_year,
     date_precision,
-    try_strptime(reported_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m', '%m/%d/%Y'])::date as reported_on,
+    reported_day as reported_on,
     seizure_country_code,
     seizure_place,
     departure_country_code,
     place_name(departure_place) as departure_place,
-    case
-        when transit_countries is null then []::varchar[]
-        else list_filter(string_split(upper(replace(transit_countries, ' ', '')), ';'), lambda code: length(code) = 2)
-    end as transit_country_codes,
+    coalesce(transit.codes, []::varchar[]) as transit_country_codes,
     destination_country_code,
     destination_basis,
     coalesce(produced, 'ZZ') as production_country_code,
@@ -137,11 +185,13 @@ select
     coalesce(concealment_word, 'unknown') as concealment,
     quantity_number,
     coalesce(unit_word, 'unknown') as unit,
-    quantity_above_zero * kg_low as kg_low,
-    quantity_above_zero * kg_mid as kg_mid,
-    quantity_above_zero * kg_high as kg_high,
-    case when quantity_above_zero is not null then factor_met end as factor_id,
-    item_weight_number as item_weight_kg,
+    quantity_least,
+    quantity_most,
+    coalesce(quantity_above_zero, quantity_least) * kg_low as kg_low,
+    coalesce(quantity_above_zero, (quantity_least + quantity_most) / 2) * kg_mid as kg_mid,
+    coalesce(quantity_above_zero, quantity_most) * kg_high as kg_high,
+    case when quantity_above_zero is not null or quantity_most > 0 then factor_met end as factor_id,
+    case when item_weight_number between 0 and 1e11 then item_weight_number end as item_weight_kg,
     case when purity_number between 0 and 100 then purity_number end as purity_pct,
     coalesce(detection_word, 'unknown') as detection_method,
     coalesce(contents_word, 'unknown') as declared_contents,
@@ -152,11 +202,11 @@ select
     informed as information_country_code,
     linked_series,
     tracking_number,
-    try_strptime(case_opened_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m'])::date as case_opened_on,
-    try_cast(suspects as integer) as suspects,
-    try_cast(arrests as integer) as arrests,
-    try_strptime(prosecuted_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m'])::date as prosecuted_on,
-    try_strptime(verdict_on, ['%Y-%m-%d', '%d-%m-%Y', '%d/%m/%Y', '%d.%m.%Y', '%Y-%m'])::date as verdict_on,
+    opened_day as case_opened_on,
+    case when is_people(suspects_number) then suspects_number::integer end as suspects,
+    case when is_people(arrests_number) then arrests_number::integer end as arrests,
+    prosecuted_day as prosecuted_on,
+    verdict_day as verdict_on,
     coalesce(verdict_word, nullif(verdict, '')) as verdict,
     seizure_country as seizure_country_reported,
     departure_country as departure_country_reported,
@@ -176,8 +226,9 @@ select
     hiding_place as hiding_place_reported,
     place_type as place_type_reported,
     routing as routing_reported,
-    seized_on as seized_on_reported,
-    coalesce(seizures, '1') as seizures_reported,
+    coalesce(seized_on, month, weighed.year, fiscal_year) as seized_on_reported,
+    is_longer_than_a_month,
+    seizures as seizures_reported,
     list_filter(
         [
             case when departure_country is not null and departed is null then 'unlisted_departure_country' end,
@@ -196,20 +247,42 @@ select
             case when weighed.detection_method is not null and detection_word is null then 'unlisted_detection_method' end,
             case when weighed.declared_contents is not null and contents_word is null then 'unlisted_declared_contents' end,
             case when weighed.advance_data is not null and advance_data_word is null then 'unlisted_advance_data' end,
+            case when seizure_country is not null and found is null then 'unlisted_seizure_country' end,
+            case when transit.is_unlisted then 'unlisted_transit_countries' end,
+            case when information_country is not null and informed is null then 'unlisted_information_country' end,
+            case when weighed.is_controlled_delivery is not null and controlled_word is null then 'unlisted_is_controlled_delivery' end,
+            case when weighed.verdict is not null and verdict_word is null then 'unlisted_verdict' end,
+            case when weighed.reported_on is not null and reported_day is null then 'unread_reported_on' end,
+            case when weighed.case_opened_on is not null and opened_day is null then 'unread_case_opened_on' end,
+            case when weighed.prosecuted_on is not null and prosecuted_day is null then 'unread_prosecuted_on' end,
+            case when weighed.verdict_on is not null and verdict_day is null then 'unread_verdict_on' end,
+            case when item_weight is not null and item_weight_number between 0 and 1e11 is not true then 'unread_item_weight' end,
+            case when weighed.purity_pct is not null and purity_number between 0 and 100 is not true then 'unread_purity_pct' end,
+            case when purity_number > 0 and purity_number <= 1 and weighed.purity_pct not like '%\%' escape '\' then 'purity_may_be_a_share' end,
+            case when weighed.suspects is not null and is_people(suspects_number) is not true then 'unread_suspects' end,
+            case when weighed.arrests is not null and is_people(arrests_number) is not true then 'unread_arrests' end,
+            case when on_day_else <> on_day then 'date_can_be_read_two_ways' end,
+            case when seizures_low is not null then 'count_is_interval' end,
+            case when seizures_number = 0 and seizures is null then 'no_count' end,
+            case when exhibit.row_number is not null then 'further_exhibit' end,
+            case when weighed.row_mark = 'shared' then 'amount_of_several_drugs' end,
+            case when quantity_number is null and quantity_most is not null then 'quantity_is_interval' end,
             case when date_precision = 'month' and date_precision_read = 'day' then 'only_first_of_month' end,
             case when quantity is null then 'no_quantity' end,
             case when quantity_number = 0 then 'zero_quantity' end,
-            case when quantity_above_zero is not null and kg_mid is null then 'no_factor' end,
+            case when (quantity_above_zero is not null or quantity_most > 0) and weighed.kg_mid is null then 'no_factor' end,
             case when unit_kind = 'count' and quantity_number <> floor(quantity_number) then 'fraction_of_a_piece' end,
             case when destination_basis = 'inferred' then 'destination_inferred' end,
             case when row_key.is_tracking_number then 'record_number_not_kept' end
         ],
         lambda flag: flag is not null
     ) as flags,
-    coalesce(row_key.nth > row_key.first_nth, false) and seizures_number = 1 as is_possible_duplicate,
+    coalesce(row_key.nth > row_key.first_nth, false) and seizures_number = 1 and exhibit.row_number is null as is_possible_duplicate,
     case
         when row_key.nth > row_key.first_nth and seizures_number = 1
             then md5($series_id || '|' || row_key.row_key || '|' || row_key.first_nth)
     end as duplicate_of
 from weighed
-inner join row_key on weighed.row_number = row_key.row_number;
+inner join row_key on weighed.row_number = row_key.row_number
+left join transit on weighed.row_number = transit.row_number
+left join exhibit on weighed.row_number = exhibit.row_number;

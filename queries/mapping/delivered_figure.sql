@@ -15,6 +15,6 @@ complete as (
 
 select
     row_number,
-    nullif(trim(columns(* exclude (row_number))), ''),
+    nullif(case when has_odd_space(columns(* exclude (row_number))) then one_space(columns(* exclude (row_number))) else trim(columns(* exclude (row_number))) end, ''),
     row_number() over (partition by raw_hash order by row_number) as nth
 from complete;

@@ -1,12 +1,33 @@
 -- One row per delivered reference figure, with its words read through the vocabulary.
--- Params: $source_id, $delivery_id, $decimal_mark, $thousands_mark. Reads delivered_figure, word.
+-- What a check needs beside the table figure stands behind it. Params: $source_id, $delivery_id, $number_form, $decimal_mark,
+-- $thousands_mark, $day_forms, $month_forms, $month_words, $month_numbers, $fiscal_basis. Reads the views delivered_figure and word.
 with parsed as (
     select
         *,
-        parse_number(value, $decimal_mark, $thousands_mark) as number,
-        coalesce(try_cast(period_from as date), try(make_date(try_cast(year as bigint), 1, 1))) as starts_on,
-        coalesce(try_cast(period_to as date), try(make_date(try_cast(year as bigint), 12, 31))) as ends_on
+        parse_number(value, $number_form, $decimal_mark, $thousands_mark) as number,
+        case when regexp_full_match(year, '\d{4}') then 1 else case $fiscal_basis when 'us_fy' then 10 when 'au_fy' then 7 when 'uk_fy' then 4 end end
+            as first_month,
+        fiscal_year_end(year) as year_ending,
+        read_day(period_from, $day_forms, $month_words, $month_numbers) as day_from,
+        read_day(period_to, $day_forms, $month_words, $month_numbers) as day_to,
+        try_strptime(month_in_english(period_from, $month_words, $month_numbers), $month_forms)::date as month_from,
+        try_strptime(month_in_english(coalesce(period_to, period_from), $month_words, $month_numbers), $month_forms)::date as month_to
     from delivered_figure
+),
+
+dated as (
+    select
+        *,
+        case
+            when period_from is not null then coalesce(day_from, month_from)
+            else try(make_date((year_ending - case when first_month > 1 then 1 else 0 end)::bigint, first_month::bigint, 1))
+        end as starts_on,
+        case
+            when period_to is not null then coalesce(day_to, last_day(month_to))
+            when period_from is not null and day_from is null then last_day(month_to)
+            else (try(make_date((year_ending + case when first_month > 1 then 0 else 1 end)::bigint, first_month::bigint, 1)) - 1)::date
+        end as ends_on
+    from parsed
 ),
 
 lanes as (
@@ -14,7 +35,7 @@ lanes as (
         parsed.row_number,
         list(distinct departed.canonical) filter (departed.canonical is not null) as departure_country_codes,
         list(distinct destined.canonical) filter (destined.canonical is not null) as destination_country_codes
-    from parsed
+    from dated as parsed
     left join lateral (select unnest(string_split(parsed.departure, '|')) as name) as departure_name on true
     left join word as departed
         on departed.field = 'country'
@@ -36,7 +57,7 @@ select
     parsed.url,
     parsed.starts_on as period_from,
     parsed.ends_on as period_to,
-    coalesce(reporter.canonical, 'ZZ') as reporter_country_code,
+    coalesce(reporter.canonical, reporter_at_large.canonical, 'ZZ') as reporter_country_code,
     parsed.departure as departure_words,
     coalesce(list_sort(lanes.departure_country_codes), []) as departure_country_codes,
     parsed.destination as destination_words,
@@ -51,11 +72,16 @@ select
         when regexp_matches(lower(parsed.channel), 'post|mail|letter') then 'post'
         else 'unknown'
     end as channel,
-    parsed.note
-from parsed
+    parsed.note,
+    coalesce(parsed.period_from, parsed.period_to, parsed.year) as period_told,
+    parsed.value as value_told,
+    parsed.reporter_country as reporter_told,
+    parsed.reporter_country is not null and coalesce(reporter.canonical, reporter_at_large.canonical) is null as is_reporter_unlisted
+from dated as parsed
 inner join lanes on parsed.row_number = lanes.row_number
-left join word as reporter
-    on reporter.field = 'country'
-    and reporter.word = fold(regexp_replace(parsed.reporter_country, '\s*\(.*', ''))
+left join word as reporter on reporter.field = 'country' and reporter.word = fold(parsed.reporter_country)
+left join word as reporter_at_large
+    on reporter_at_large.field = 'country'
+    and reporter_at_large.word = fold(regexp_replace(parsed.reporter_country, '\s*\(.*', ''))
 left join word as drug on drug.field = 'drug' and drug.word = fold(parsed.drug)
 order by parsed.row_number;

@@ -3,4 +3,7 @@
 select
     row_number,
     without_numbers(to_json(mapped)) as raw_row
-from (select columns(lambda name: not starts_with(name, 'ignored_')) from delivered_file) as mapped;
+from (
+    select columns(lambda name: not starts_with(name, 'ignored_') and name <> 'row_mark')
+    from delivered_file
+) as mapped;

@@ -12,15 +12,18 @@ with told as (
     from (
         select
             *,
-            row(*columns(lambda name: name <> 'row_number'))::varchar as cells,
-            row(*columns(lambda name: name not in ('row_number', 'tracking_number')))::varchar as other_cells
+            row(*columns(lambda name: name not in ('row_number', 'row_mark')))::varchar as cells,
+            row(*columns(lambda name: name not in ('row_number', 'row_mark', 'tracking_number')))::varchar as other_cells
         from delivered_file
     )
     cross join constant_row
 ),
 
 trimmed as (
-    select * replace (nullif(trim(record_id), '') as record_id, nullif(trim(tracking_number), '') as tracking_number)
+    select * replace (
+        nullif(case when has_odd_space(record_id) then one_space(record_id) else trim(record_id) end, '') as record_id,
+        nullif(trim(tracking_number), '') as tracking_number
+    )
     from told
 ),
 
@@ -76,6 +79,7 @@ select
     placed.row_number,
     placed.row_key,
     placed.nth,
+    placed.is_numbered,
     placed.is_tracking_number,
     repeated.first_nth
 from placed
