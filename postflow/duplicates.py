@@ -17,8 +17,8 @@ from postflow import decisions, linkage, queries
 
 RULES = ("same_tracking_number", "same_parcel", "same_handover")
 """In the order in which they speak; each returns seizure_id, duplicate_of, reason, and links without review."""
-FOR_REVIEW = ("same_number_apart",)
-"""As the rules, but what they find waits for a person."""
+FOR_REVIEW = ("same_number_apart", "same_number_contradicted")
+"""As the rules, but what they find waits for a person, whatever the model says of it."""
 
 LINK_FROM = 0.5
 """A pair at least this likely is linked without review, if it is the best of both its records by ``MARGIN``."""

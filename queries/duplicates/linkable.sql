@@ -41,6 +41,7 @@ select
     nullif(form, 'unknown') as form,
     nullif(departure_country_code, 'ZZ') as departure_code,
     nullif(destination_country_code, 'ZZ') as destination_code,
+    case when destination_basis = 'reported' then nullif(destination_country_code, 'ZZ') end as destination_told_code,
     nullif(channel, 'unknown') as channel,
     nullif(concealment, 'unknown') as concealment,
     nullif(declared_contents, 'unknown') as declared_contents,

@@ -51,7 +51,9 @@ select
             false
         )
     )
-    and within_a_month(l.day_from, l.day_to, r.day_from, r.day_to) as is_identified
+    and within_a_month(l.day_from, l.day_to, r.day_from, r.day_to)
+    -- What a rule leaves to a person, the model does not link.
+    and coalesce(named.is_ruled, true) as is_identified
 from met
 inner join linkable as l on met.one = l.seizure_id
 inner join linkable as r on met.other = r.seizure_id
