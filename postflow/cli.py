@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from postflow import builds, cli_exports, disk, home, pool, queries, sources
+from postflow import builds, cli_exports, disk, home, limits, pool, queries, sources
 from postflow.cli_filters import filter_arguments, scope_of
 from postflow.errors import PoolError, PostflowError, QueryError, ScopeError, SourceError
 from postflow.exports import cells
@@ -354,6 +354,7 @@ def _serve(args: argparse.Namespace) -> int:
     address = f"http://127.0.0.1:{args.port}"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that whoever ends this ends the server with it
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(args.port)]
+    command += ["--server.maxUploadSize", str(limits.current().upload_mb)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
             for _ in range(240):

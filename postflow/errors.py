@@ -28,6 +28,11 @@ def plain(text: str, longest: int = 2_000, keep: str = "") -> str:
     )
 
 
+def first_line(error: Exception) -> str:
+    """What a library says, without the lines in which it shows its own working."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+
+
 def _quoted(text: str) -> str:
     return f'"{text}"' if "'" in text and '"' not in text else f"'{text}'"
 

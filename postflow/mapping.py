@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from postflow import queries, readers, reshape, tracking, vocabulary
+from postflow import queries, readers, reading, reshape, tracking, vocabulary
 from postflow.sources import FIGURE_COLUMNS, RECORD_COLUMNS, Source
 
 
@@ -32,6 +32,8 @@ class Delivery:
     """What the file's checksum must be; empty where nobody has said."""
     is_received: bool = False
     """Kept in the home, and so not ours to mend: where it cannot be read it is left out, and the pool says so."""
+    was_read: bool = False
+    """Its bytes are those that were read when it was received, or that are shipped: no process of its own reads it again."""
 
 
 def lay_templates(pool: duckdb.DuckDBPyConnection) -> None:
@@ -63,7 +65,8 @@ def read(pool: duckdb.DuckDBPyConnection, delivery: Delivery, work_dir: Path) ->
         header_row=source.file.header_row,
         decimal_mark=source.file.decimal_mark,
     )
-    told = readers.read(pool, delivery.path, file_format, source.names(), work_dir, shape=shape_of(source))
+    read_file = readers.read if delivery.was_read else reading.read
+    told = read_file(pool, delivery.path, file_format, source.names(), work_dir, shape=shape_of(source))
     receipt = {
         "received_on": pa.array([delivery.received_on], pa.date32()),
         "row_step": pa.array([told.row_step], pa.int64()),

@@ -122,9 +122,8 @@ def _shipped(known: Mapping[str, Source]) -> Iterator[Delivery]:
         folder = sources.FOLDER / source.id
         if source.file.path and (folder / source.file.path).exists():
             path = sources.file_of(source, folder)
-            yield Delivery(
-                source, path, source.file.path, source.provenance.obtained_on, source.provenance.sha256, False
-            )
+            told = source.provenance
+            yield Delivery(source, path, source.file.path, told.obtained_on, told.sha256, was_read=bool(told.sha256))
         elif source.file.path and folder.exists():
             raise DeliveryError(
                 "A shipped file is missing.",
@@ -140,7 +139,9 @@ def _received(pool: str, known: Mapping[str, Source]) -> tuple[list[Delivery], l
         received_on = home.date.fromisoformat(receipt.received_on)
         if receipt.source_id in known:
             path = home.kept_path(pool, receipt)
-            found.append(Delivery(known[receipt.source_id], path, receipt.file_name, received_on, receipt.sha256, True))
+            found.append(
+                Delivery(known[receipt.source_id], path, receipt.file_name, received_on, receipt.sha256, True, True)
+            )
             continue
         told = broken.get(receipt.source_id)
         lost.append(
