@@ -117,9 +117,6 @@ def _add(args: argparse.Namespace) -> int:
     if beside and not any(path.exists() and path.samefile(beside) for path in paths if beside.exists()):
         paths = [*paths, sources.file_of(source, Path(args.source).parent)]
     added = [Delivery(source, path, disk.plain_name(path.name), received) for path in paths]
-    for delivery in added:
-        if not delivery.path.is_file():
-            raise SourceError("There is no such file.", file=str(delivery.path), next_step="Check the path.")
     published, reports = pool.add(args.pool, added, keep=args.keep, progress=_say, declared=declared)
     for report in reports:
         _say_report(report)
@@ -161,7 +158,7 @@ def _source(name: str, pool_name: str) -> tuple[sources.Source, dict[str, str]]:
         path = path if path.suffix == ".toml" else path / "source.toml"
         source = sources.load(path)
         _refuse_other_pool(source, pool_name, path)
-        return source, {source.id: path.read_text(encoding="utf-8")}
+        return source, {source.id: sources.text_of(path)}
     known = pool.every_source(pool_name)
     if name in known:
         return known[name], {}

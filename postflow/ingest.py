@@ -11,11 +11,13 @@ from pathlib import Path
 import duckdb
 
 from postflow import __version__, duplicates, mapping, queries, readers, validation, vocabulary
-from postflow.errors import DeliveryError
+from postflow.errors import DeliveryError, first_line
 from postflow.mapping import Delivery
 from postflow.sources import Source
 
 Progress = Callable[[str], None]
+OF_THE_FILE = (duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfMemoryException, duckdb.InternalError)
+"""What DuckDB raises for what it is given to read, not for how it is asked: a query that is wrong stays loud."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,17 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
     Raises:
         DeliveryError: the file is not what its source.toml says.
     """
+    try:
+        return _ingest(con, delivery, checksum, work, key)
+    except OF_THE_FILE as error:
+        raise DeliveryError(
+            f"The rows cannot be read as source.toml says: {first_line(error)}",
+            file=delivery.file_name,
+            next_step="Compare the date forms, number marks and columns in source.toml with the file.",
+        ) from None
+
+
+def _ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, work: Path, key: bytes) -> str:
     source = delivery.source
     delivery_id = hashlib.sha256(f"{source.id}|{checksum}".encode()).hexdigest()[:16]
     told = mapping.read(con, delivery, work)

@@ -28,6 +28,7 @@ from postflow import (
     reports,
     sources,
     tracking,
+    unpacking,
     vocabulary,
 )
 from postflow.builds import SETTINGS, PoolFile, connect, current, kept
@@ -360,6 +361,7 @@ def add(
     Raises:
         DeliveryError, SourceError, PoolError: as ``build``; nothing is kept then.
     """
+    _look(added)
     if not keep:
         return None, check(pool, added, progress)
     with locked(pool):
@@ -380,6 +382,12 @@ def add(
         published, told = _publish(pool, *made, progress)
     names = {(delivery.source.id, delivery.file_name) for delivery in added}
     return published, [report for report in told if (report.source_id, report.file_name) in names]
+
+
+def _look(added: list[Delivery]) -> None:
+    """Refuse what is no file before a checksum of it is taken, which of a pipe never ends."""
+    for delivery in added:
+        unpacking.look(delivery.path)
 
 
 def _with(pool: str, added: list[Delivery], items: list[tuple[home.Receipt, Path]]) -> _Inputs:
@@ -415,6 +423,7 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
     Raises:
         DeliveryError: a file cannot be read.
     """
+    _look(added)
     disk.sweep_temporary()
     with disk.work_folder() as work, duckdb.connect(config=SETTINGS) as con:
         ingest.lay(con)

@@ -8,42 +8,27 @@ from __future__ import annotations
 
 import csv
 import difflib
-import gzip
 import hashlib
-import json
-import mmap
 import re
-import subprocess
-import sys
+import shutil
 import unicodedata
-import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
-from postflow import queries, reshape
-from postflow.errors import DeliveryError
+from postflow import limits, queries, reshape, spreadsheet
+from postflow.errors import DeliveryError, first_line
+from postflow.unpacking import look, unpacked
 
 PIECE = 1 << 20
-MOST_SHEET_MEMBER = 200_000_000
-"""Bytes of one member of a spreadsheet's zip, unpacked: a million rows need less."""
-MOST_SHEET_TOTAL = 400_000_000
-MOST_SHEET_RATIO = 100
-"""Honest sheets pack about ten to one."""
-MOST_UNPACKED = 20_000_000_000
-MOST_RATIO = 100
-RATIO_FROM = 100_000_000
-"""Small files may pack as well as they like."""
-SHEET_MEMORY = 3_000_000_000
-SHEET_SECONDS = 240
-MOST_COLUMNS = 1_000
-"""A wider header is no list of seizures, and comparing it with source.toml would take minutes."""
 DELIMITERS = ",;\t|"
-WORKER = Path(__file__).with_name("spreadsheet.py")
+MOST_NAMED = 12
+"""Columns that a message names."""
+MOST_COMPARED = 300
+"""Names among which near ones are looked for."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +103,16 @@ def read(
     Raises:
         DeliveryError: the file is missing, empty, damaged, or not what its source.toml says.
     """
-    if not path.is_file():
-        raise DeliveryError("There is no such file.", file=path.name, next_step="Check the path.")
-    if path.stat().st_size == 0:
-        raise DeliveryError("The file is empty.", file=path.name, next_step="Ask the contributor to send it again.")
+    look(path)
+    try:
+        str(path.absolute()).encode("utf-8")
+    except UnicodeEncodeError:  # a name that is no text: no library opens it
+        copy = work_dir / f"delivered-{_sha256(path)[:12]}"
+        shutil.copyfile(path, copy)
+        try:
+            return read(pool, copy, file_format, names, work_dir, view=view, shape=shape)
+        except DeliveryError as error:
+            raise error.about(copy.name, path.name) from None
     checksum = _sha256(path)
     shape = shape or reshape.Shape(header_row=file_format.header_row)
     try:
@@ -150,18 +141,6 @@ def read(
         shape.row_step,
         (*flat.warnings, *warnings),
     )
-
-
-def header(path: Path, file_format: FileFormat, work_dir: Path) -> list[str]:
-    """The header of a file.
-
-    Raises:
-        DeliveryError: as ``read``.
-    """
-    if file_format.format == "parquet":
-        return list(duckdb.connect().from_parquet(str(path)).columns)
-    flat = _flatten(path, file_format, work_dir)
-    return _head(flat.sheets[0], path.name, file_format.header_row)
 
 
 def _rows(
@@ -203,7 +182,8 @@ def _rows(
             quotechar='"',
             escapechar='"',
             auto_detect=False,
-            max_line_size=16_000_000,
+            max_line_size=limits.current().line_kb * 1_000,
+            buffer_size=_piece_bytes(),
         )
         raw.create_view("delivered_cells", replace=True)
         pool.execute("drop view if exists delivered_file; drop table if exists delivered_rows")
@@ -216,9 +196,15 @@ def _rows(
 
 def _has_blank_lines(path: Path) -> bool:
     """Whether a line above the last ones is empty: DuckDB steps over it, and every row below would be numbered wrongly."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        found = [place for mark in (b"\n\n", b"\n\r\n", b"\r\r") if (place := text.find(mark)) >= 0]
-        return bool(found) and bool(text[min(found) : min(found) + PIECE].strip() or len(text) - min(found) > PIECE)
+    blank, found, left = re.compile(rb"\n\n|\n\r\n|\r\r"), False, b""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            text = left + piece
+            first = None if found else blank.search(text)
+            if text[first.start() if first else 0 :].strip() and (found or first):
+                return True
+            found, left = found or first is not None, text[-2:]
+    return False
 
 
 def _sha256(path: Path) -> str:
@@ -235,82 +221,12 @@ def _flatten(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
     quote = file_format.quotechar
     if file_format.format == "parquet":
         return _Flat((reshape.Sheet(_parquet_as_csv(path, file_format, work_dir), "", ",", quote),))
-    opened, member = _unpacked(path, work_dir)
+    opened, member = unpacked(path, work_dir)
+    _refuse_long_rows(opened, path.name)
     encoding, warnings = (file_format.encoding, ()) if file_format.encoding else _encoding(opened)
     text = _utf8(opened, path.name, encoding, work_dir)
     delimiter = file_format.delimiter or _delimiter(text, path.name, file_format.header_row)
     return _Flat((reshape.Sheet(text, "", delimiter, quote),), encoding, member, warnings=warnings)
-
-
-def _unpacked(path: Path, work_dir: Path) -> tuple[Path, str]:
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic[:2] == b"\x1f\x8b":
-        with gzip.open(path) as packed:
-            return _stream(packed, path, work_dir), path.stem
-    if magic == b"PK\x03\x04":
-        return _unzipped(path, work_dir)
-    if magic.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"PAR1")):
-        raise DeliveryError(
-            "The file is not text.", file=path.name, next_step="See whether source.toml names the right format."
-        )
-    return path, ""
-
-
-def _unzipped(path: Path, work_dir: Path) -> tuple[Path, str]:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            members = [
-                item for item in packed.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX")
-            ]
-            if any(item.filename in ("[Content_Types].xml", "mimetype", "content.xml") for item in members):
-                raise DeliveryError(
-                    "This is a spreadsheet, not a zip around a text file.",
-                    file=path.name,
-                    next_step='Set format = "xlsx" or "ods" in source.toml.',
-                )
-            if len(members) != 1:
-                raise DeliveryError(
-                    f"The zip holds {len(members)} files; one is wanted.",
-                    file=path.name,
-                    value=", ".join(item.filename for item in members[:5]),
-                    next_step="Deliver each file by itself.",
-                )
-            with packed.open(members[0]) as inside:
-                return _stream(inside, path, work_dir), members[0].filename
-    except zipfile.BadZipFile as error:
-        raise DeliveryError(
-            f"The zip is damaged: {error}.", file=path.name, next_step="Ask the contributor to send it again."
-        ) from None
-    except (NotImplementedError, RuntimeError) as error:  # Deflate64 and its like; a password
-        raise DeliveryError(
-            f"The zip cannot be unpacked: {error}.",
-            file=path.name,
-            next_step="Ask for it as a plain zip without a password, or unpacked.",
-        ) from None
-
-
-def _stream(packed: IO[bytes] | gzip.GzipFile, path: Path, work_dir: Path) -> Path:
-    target = work_dir / f"unpacked-{_sha256(path)[:12]}"
-    written, packed_size = 0, path.stat().st_size
-    try:
-        with target.open("wb") as out:
-            while piece := packed.read(PIECE):
-                written += len(piece)
-                if written > MOST_UNPACKED or (written > RATIO_FROM and written > MOST_RATIO * packed_size):
-                    raise DeliveryError(
-                        f"The file unpacks to more than {written:,} bytes; that is no data file.",
-                        file=path.name,
-                        next_step="Do not open it; ask the contributor what it is.",
-                    )
-                out.write(piece)
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-        raise DeliveryError(
-            f"The packed file is cut short or damaged: {error}.",
-            file=path.name,
-            next_step="Ask the contributor to send it again.",
-        ) from None
-    return target
 
 
 MIXED = "utf-8 and cp1252"
@@ -320,6 +236,8 @@ def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
     """The encoding, and a warning where a file is written in two."""
     with path.open("rb") as file:
         start = file.read(4096)
+        if start.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+            return "utf-32", ()
         if start.startswith((b"\xff\xfe", b"\xfe\xff")):
             return "utf-16", ()
         if start.startswith(b"\xef\xbb\xbf"):
@@ -390,20 +308,15 @@ def _is_utf8(encoding: str) -> bool:
 
 
 def _decoded(path: Path, name: str, encoding: str, target: Path) -> Path:
-    """A copy in UTF-8."""
+    """A copy in UTF-8. cp1252 leaves five bytes without a character; nothing may vanish, so they are shown as U+FFFD."""
     try:
         with (
-            path.open(encoding=encoding, errors="strict", newline="") as file,
+            path.open(encoding=encoding, errors="replace" if encoding == "cp1252" else "strict", newline="") as file,
             target.open("w", encoding="utf-8", newline="") as out,
         ):
             while text := file.read(PIECE):
                 out.write(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", text.removeprefix("\ufeff")))
     except UnicodeDecodeError as error:
-        # cp1252 leaves five bytes without a character; nothing may vanish, so they are shown as such.
-        if encoding == "cp1252":
-            text = path.read_bytes().decode("cp1252", errors="replace")
-            target.write_text(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", text), encoding="utf-8", newline="")
-            return target
         raise DeliveryError(
             f"The file is not {encoding}: byte {error.start:,}.",
             file=name,
@@ -411,7 +324,7 @@ def _decoded(path: Path, name: str, encoding: str, target: Path) -> Path:
             value=encoding,
             next_step="Leave encoding out of source.toml, or name the right one.",
         ) from None
-    except (LookupError, UnicodeError):  # "undefined" and others that decode no text
+    except (LookupError, ValueError):  # "undefined" and others that decode no text, or half characters
         raise DeliveryError(
             "There is no such encoding, or the file is not written in it.",
             file=name,
@@ -442,89 +355,41 @@ def _has_controls(path: Path) -> bool:
 
 
 def _row_of(path: Path, offset: int) -> int:
+    row = 1
     with path.open("rb") as file:
-        return file.read(offset).count(b"\n") + 1
+        while offset > 0 and (piece := file.read(min(PIECE, offset))):
+            row, offset = row + piece.count(b"\n"), offset - len(piece)
+    return row
+
+
+def _refuse_long_rows(path: Path, name: str) -> None:
+    """Refuse a text with a line beyond the limit, before anything reads it line by line."""
+    most, length, row = limits.current().line_kb * 1_000, 0, 1
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            lines = piece.replace(b"\r", b"\n").split(b"\n")
+            lengths = [length + len(lines[0]), *map(len, lines[1:])]
+            if max(lengths) > most:
+                at = next(place for place, found in enumerate(lengths) if found > most)
+                raise DeliveryError(
+                    f"A line is longer than {most:,} bytes.",
+                    file=name,
+                    row=row + piece.count(b"\n", 0, sum(len(line) + 1 for line in lines[:at])),
+                    next_step="See whether this is the right file, and text; line_kb in docs/limits.md is the limit.",
+                )
+            length, row = lengths[-1], row + piece.count(b"\n")
 
 
 def _sheets(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
-    """The sheets as CSVs of text, read by a child process under a cap, once the zip's directory has been looked at."""
-    with path.open("rb") as file:
-        is_ole = file.read(4) == b"\xd0\xcf\x11\xe0"
-    if file_format.format == "xls" or is_ole:
-        _old_workbook(path, file_format.format, is_ole=is_ole)
-    else:
-        _zipped_workbook(path, file_format)
+    """The sheets as CSVs of text."""
     wanted = (file_format.sheet,) if isinstance(file_format.sheet, str) else file_format.sheet or ()
     out = work_dir / f"sheet-{_sha256(path)[:12]}"
-    said = json.loads(_read_by_child(path, json.dumps(wanted), out, file_format.decimal_mark))
+    written = spreadsheet.write(path, file_format.format, wanted, out, file_format.decimal_mark)
     sheets = [
-        reshape.Sheet(out.with_name(f"{out.name}-{place}.csv"), name, ",", file_format.quotechar)
-        for place, name in enumerate(said["read"])
+        reshape.Sheet(spreadsheet.csv_of(out, place), name, ",", file_format.quotechar)
+        for place, name in enumerate(written.read)
     ]
-    return _Flat(tuple(sheets), "utf-8", shown=tuple(said["shown"]))
-
-
-def _old_workbook(path: Path, declared: str, *, is_ole: bool) -> None:
-    if not is_ole or declared != "xls":
-        raise DeliveryError(
-            f"The file is not a {declared} workbook: it is "
-            + ("an old .xls, or locked with a password." if is_ole else "something else."),
-            file=path.name,
-            field="file.format",
-            value=declared,
-            next_step='Set format = "xls" for an old workbook; take the password off a locked one.'
-            if is_ole
-            else "Open it to see what it is, and save it as such.",
-        )
-    if path.stat().st_size > MOST_SHEET_MEMBER:
-        raise DeliveryError("The workbook is too large to be read.", file=path.name, next_step="Ask for a CSV.")
-
-
-def _zipped_workbook(path: Path, file_format: FileFormat) -> None:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            sizes = [(item.file_size, item.compress_size) for item in packed.infolist()]
-    except zipfile.BadZipFile:
-        raise DeliveryError(
-            f"The file is not a {file_format.format} workbook.",
-            file=path.name,
-            field="file.format",
-            value=file_format.format,
-            next_step="Open it to see what it is, and save it as such.",
-        ) from None
-    total, packed_total = sum(size for size, _ in sizes), sum(small for _, small in sizes) or 1
-    if (
-        max((size for size, _ in sizes), default=0) > MOST_SHEET_MEMBER
-        or total > MOST_SHEET_TOTAL
-        or (total > 10_000_000 and total / packed_total > MOST_SHEET_RATIO)
-    ):
-        raise DeliveryError(
-            f"The workbook unpacks to {total:,} bytes from {packed_total:,}; it is refused unread.",
-            file=path.name,
-            next_step="Ask for a CSV, or for fewer rows a file.",
-        )
-
-
-def _read_by_child(path: Path, sheets: str, out: Path, decimal_mark: str) -> str:
-    """What the child says of the sheets that it has written."""
-    command = [sys.executable, "-I", str(WORKER), str(path), sheets, str(out), decimal_mark]
-    command += [str(SHEET_MEMORY), str(SHEET_SECONDS)]
-    try:
-        child = subprocess.run(command, capture_output=True, text=True, timeout=SHEET_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise DeliveryError("Reading the workbook took too long.", file=path.name, next_step="Ask for a CSV.") from None
-    if child.returncode != 0:
-        said = (
-            child.stderr.strip().splitlines()[-1][:200]
-            if child.returncode == 3 and child.stderr.strip()
-            else "its reader ran out of memory or time"
-        )
-        raise DeliveryError(
-            f"The workbook cannot be read: {said}.",
-            file=path.name,
-            next_step="Open it, save it again, or ask for a CSV.",
-        )
-    return child.stdout
+    return _Flat(tuple(sheets), "utf-8", shown=written.shown)
 
 
 # ---------- header and rows ----------
@@ -582,11 +447,12 @@ def _match(
     Raises:
         DeliveryError: a column is missing, unknown or twice there.
     """
+    _refuse_wide(head, file, file_format)
     wanted = {_tidy(theirs): ours for theirs, ours in names.items() if theirs != reshape.SHEET_COLUMN}
     if len(head) == 1 and len(wanted) > 1 and flat:
         _one_column(head[0], file, flat.sheets[0].delimiter)
     is_named_blank = not wanted.get("", "ignored_").startswith("ignored_") and head.count("") == 1
-    twice = sorted({column for column in head if column and head.count(column) > 1})
+    twice = sorted(column for column, number in Counter(head).items() if column and number > 1)
     if twice:
         raise DeliveryError(
             "The header names a column twice.",
@@ -595,16 +461,12 @@ def _match(
             field=twice[0],
             next_step="Rename one of them, or set file.header_rows where two rows make the header.",
         )
-    missing = [column for column in wanted if column and column not in head]
+    found = set(head)
+    missing = [column for column in wanted if column and column not in found]
     unknown = [column for column in head if column and column not in wanted]
     if missing or unknown:
-        said = []
-        for column in missing:
-            near = difflib.get_close_matches(column, unknown, n=1)
-            said.append(f"missing {column!r}" + (f" (is it {near[0]!r}?)" if near else ""))
-        said += [f"unknown {column!r}" for column in unknown]
         raise DeliveryError(
-            f"The columns differ from source.toml: {', '.join(said[:12])}." + _which_sheet(sheet, flat),
+            f"The columns differ from source.toml: {_difference(missing, unknown)}." + _which_sheet(sheet, flat),
             file=file,
             row=file_format.header_row,
             field="columns",
@@ -614,6 +476,29 @@ def _match(
     return [
         wanted[column] if column or is_named_blank else f"{blank}{place}" for place, column in enumerate(head, start=1)
     ]
+
+
+def _refuse_wide(head: list[str], file: str, file_format: FileFormat) -> None:
+    most = limits.current().columns
+    if len(head) > most:
+        raise DeliveryError(
+            f"The header has {len(head):,} columns; at most {most:,} are read.",
+            file=file,
+            row=file_format.header_row,
+            next_step="See whether this is the right file and delimiter; columns in docs/limits.md is the limit.",
+        )
+
+
+def _difference(missing: list[str], unknown: list[str]) -> str:
+    """The first columns that are missing or unknown, each missing one with the unknown one that is near it."""
+    near_ones = [column for column in unknown[:MOST_COMPARED] if len(column) < 100]
+    said = []
+    for column in missing[:MOST_NAMED]:
+        near = difflib.get_close_matches(column[:100], near_ones, n=1)
+        said.append(f"missing {column!r}" + (f" (is it {near[0]!r}?)" if near else ""))
+    said += [f"unknown {column!r}" for column in unknown[: MOST_NAMED - len(said)]]
+    more = len(missing) + len(unknown) - len(said)
+    return ", ".join(said) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _one_column(head: str, file: str, delimiter: str) -> None:
@@ -659,13 +544,19 @@ def _view(
         ignore_errors=False,
         strict_mode=True,
         auto_detect=False,
-        max_line_size=16_000_000,
+        max_line_size=limits.current().line_kb * 1_000,
+        buffer_size=_piece_bytes(),
     )
     raw.create_view("delivered_cells", replace=True)
     _lay(pool, header_row)
     _blank_columns_are_empty(pool, ours, name)
     pool.sql("from delivered_rows").create_view(view)
     return int(pool.sql("select count(*) from delivered_rows").fetchall()[0][0])
+
+
+def _piece_bytes() -> int:
+    """How much of a file is held at a time: DuckDB would hold sixteen of the longest rows, in each thread."""
+    return max(4_000 * limits.current().line_kb, 8_000_000)
 
 
 def _lay(pool: duckdb.DuckDBPyConnection, header_row: int) -> None:
@@ -748,7 +639,7 @@ def _parquet_as_csv(path: Path, file_format: FileFormat, work_dir: Path) -> Path
 
 def _no_parquet(error: duckdb.Error, path: Path) -> DeliveryError:
     return DeliveryError(
-        f"The file is not Parquet: {str(error).splitlines()[0][:160]}",
+        f"The file is not Parquet: {first_line(error)}",
         file=path.name,
         field="file.format",
         value="parquet",

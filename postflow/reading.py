@@ -29,6 +29,8 @@ EVERY = 0.02
 TIMES_WAITED = 8
 """Seconds of the clock for one of the processor: a busy machine is no fault of the file, a reader that waits for ever is."""
 READER = ("-m", "postflow.reading_process")
+NO_MEMORY = "memory allocation of"
+"""What a library in Rust says when it dies of a block that the system does not give it."""
 ORDER, LOG = "order.pickle", "reader.log"
 
 
@@ -49,8 +51,10 @@ def read(
     allowed, size = limits.current(), path.stat().st_size
     folder = work_dir.absolute() / f"read-{len(list(work_dir.glob('read-*')))}"
     folder.mkdir(mode=0o700)
-    _run(Order(path.absolute(), file_format, names, folder, more, allowed.memory_mb_of(size), allowed.seconds_of(size)))
-    told = _told(folder, path.name)
+    memory_mb, seconds = allowed.memory_mb_of(size), allowed.seconds_of(size)
+    order = Order(path.absolute(), file_format, names, folder, more, memory_mb, seconds)
+    _run(order)
+    told = _told(order)
     pool.execute("drop view if exists delivered_file; drop table if exists delivered_rows")
     pool.read_parquet(str(folder / ROWS)).create_view("delivered_file")
     return told
@@ -66,7 +70,11 @@ def _run(order: Order) -> None:
     (order.folder / ORDER).write_bytes(pickle.dumps(order))
     with (order.folder / ORDER).open("rb") as told, (order.folder / LOG).open("wb") as log:
         child = psutil.Popen(
-            [sys.executable, *READER], stdin=told, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": found}
+            [sys.executable, *READER],
+            stdin=told,
+            stdout=log,
+            stderr=log,
+            env=os.environ | {"PYTHONPATH": found, "RUST_BACKTRACE": "0"},
         )
         try:
             _watch(child, order)
@@ -115,19 +123,26 @@ def _end(child: psutil.Popen) -> None:
     psutil.wait_procs(found, timeout=10)
 
 
-def _told(folder: Path, name: str) -> readers.Delivered:
+def _told(order: Order) -> readers.Delivered:
     """What the process says; where it died without a word, that."""
     try:
-        told = json.loads((folder / TOLD).read_text(encoding="utf-8"))
+        told = json.loads((order.folder / TOLD).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        last = (folder / LOG).read_bytes()[-2_000:].decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise DeliveryError(
-            f"The file broke its reader: {last[0][:300] if last else 'it ended without a word'}.",
-            file=name,
-            next_step="Open the file, save it again, or ask for a plain CSV.",
-        ) from None
+        raise _broken(order) from None
     if "message" in told:
         raise DeliveryError(**told)
     # JSON has lists for tuples.
     parts: dict[str, Any] = {key: tuple(said) if isinstance(said, list) else said for key, said in told.items()}
     return readers.Delivered(**parts)
+
+
+def _broken(order: Order) -> DeliveryError:
+    log = (order.folder / LOG).read_bytes()[-10_000:].decode("utf-8", "replace").strip()
+    if NO_MEMORY in log:
+        return too_large(order)
+    last = log.splitlines()[-1][:300] if log else "it ended without a word"
+    return DeliveryError(
+        f"The file broke its reader: {last}.",
+        file=order.path.name,
+        next_step="Open the file, save it again, or ask for a plain CSV.",
+    )

@@ -10,13 +10,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Literal
 
+import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from postflow import vocabulary
-from postflow.errors import SourceError
+from postflow import limits, vocabulary
+from postflow.errors import SourceError, first_line
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
 
@@ -133,7 +135,6 @@ Language = Literal["nl", "fr", "de", "lb", "en", "da", "sv", "cs", "it", "lt", "
 
 MOST_BYTES = 128_000
 """Of a source.toml: the longest shipped one has a tenth; some TOML takes time by the square of its length."""
-MOST_IGNORED = 1_000
 
 
 class File(_Section):
@@ -181,6 +182,7 @@ class Dates(_Section):
     def _forms_say_something(cls, forms: list[str]) -> list[str]:
         if not forms or not all(re.search("%-?[A-Za-z]", form) for form in forms):
             raise ValueError("[dates] a form must name a part of a date, such as %Y-%m-%d")
+        _refuse(said for form in forms if (said := _wrong_form(form)))
         return forms
 
     day: list[str] = ["%Y-%m-%d"]
@@ -301,6 +303,11 @@ class Source(_Section):
     def _columns_are_known(
         cls, columns: dict[str, str | list[str]], told: ValidationInfo
     ) -> dict[str, str | list[str]]:
+        named = sum(len(theirs) if isinstance(theirs, list) else 1 for theirs in columns.values())
+        if named > limits.current().columns:
+            raise ValueError(
+                f"[columns] names {named:,} columns; at most {limits.current().columns:,} are read (docs/limits.md)"
+            )
         _refuse(_unknown_names("columns", (name for name in columns if name != "ignored"), told.data.get("kind")))
         return columns
 
@@ -367,6 +374,17 @@ class Source(_Section):
         split = [theirs for part in self.parts() for theirs in part.columns.values()]
         wanted |= {theirs: f"part_{n}" for n, theirs in enumerate(split, start=1)}
         return wanted | {theirs: f"ignored_{n}" for n, theirs in enumerate(ignored, start=1)}
+
+
+@cache
+def _wrong_form(form: str) -> str:
+    """What DuckDB, which reads the dates, says against a form of them; empty where it takes it."""
+    try:
+        with duckdb.connect() as con:
+            con.execute("select try_strptime('', $1)", [form])
+    except duckdb.Error as error:
+        return f"[dates] {form!r} is no form of a date: {first_line(error).rpartition(': ')[2]}"
+    return ""
 
 
 def _refuse(wrong: Iterable[str]) -> None:
@@ -451,31 +469,54 @@ def _near(field: str, word: str) -> str:
     return f"; write {' or '.join(map(repr, near))}" if near else ""
 
 
-def load(path: Path) -> Source:
-    """Read one source.toml.
+def text_of(path: Path) -> str:
+    """The text of a source.toml.
 
     Raises:
-        SourceError: it is missing, is not TOML, has an unknown or missing key, or its id is not its folder's name.
+        SourceError: it is missing, no file, too large, closed to this account or not UTF-8.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise SourceError(
+                "This is a folder, a pipe or a device, not a declaration.",
+                file=str(path),
+                next_step="Name its source.toml.",
+            )
         if path.stat().st_size > MOST_BYTES:
             raise SourceError(
                 f"The declaration is larger than {MOST_BYTES:,} bytes.",
                 file=str(path),
                 next_step="List only the columns and words of this source.",
             )
-        source = Source.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise SourceError(
             f"The declaration is not UTF-8: byte {error.start:,}.", file=str(path), next_step="Save it as UTF-8."
         ) from None
-    except RecursionError:
-        raise SourceError(
-            "The declaration is nested too deeply.", file=str(path), next_step="docs/add-a-source.md shows its form."
-        ) from None
     except FileNotFoundError:
         raise SourceError(
             "There is no such source.", file=str(path), next_step="`python -m postflow sources` lists them."
+        ) from None
+    except OSError as error:
+        raise SourceError(
+            f"The declaration cannot be opened: {error.strerror or error}.",
+            file=str(path),
+            next_step="Check the path and the rights.",
+        ) from None
+
+
+def load(path: Path) -> Source:
+    """Read one source.toml.
+
+    Raises:
+        SourceError: it is missing, is not TOML, has an unknown or missing key, or its id is not its folder's name.
+    """
+    text = text_of(path)
+    try:
+        source = Source.model_validate(tomllib.loads(text))
+    except RecursionError:
+        raise SourceError(
+            "The declaration is nested too deeply.", file=str(path), next_step="docs/add-a-source.md shows its form."
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"Not TOML: {error}.", file=str(path), next_step="Correct the line it names.") from None

@@ -228,8 +228,7 @@ def test_a_zip_bomb_is_refused_unread_and_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - started < 5
 
 
-def test_a_bomb_that_lies_in_its_directory_costs_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "SHEET_MEMORY", 400_000_000)
+def test_a_bomb_that_lies_in_its_directory_costs_a_message(tmp_path: Path) -> None:
     path = workbook(tmp_path / "book.xlsx")
     lying = tmp_path / "lying.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(lying, "w", zipfile.ZIP_DEFLATED) as made:
@@ -242,5 +241,5 @@ def test_a_bomb_that_lies_in_its_directory_costs_a_message(tmp_path: Path, monke
     at = content.rfind(b"PK\x01\x02", 0, content.rfind(b"sheet1.xml"))
     content[at + 24 : at + 28] = struct.pack("<I", 1000)
     lying.write_bytes(content)
-    with duckdb.connect() as con, pytest.raises(DeliveryError):
+    with duckdb.connect() as con, pytest.raises(DeliveryError, match="damaged"):
         readers.read(con, lying, readers.FileFormat("xlsx"), {"when": "a", "how much": "b", "what": "c"}, tmp_path)

@@ -19,6 +19,7 @@ ORDER = [
     "queries",
     "vocabulary",
     "sources",
+    "unpacking",
     "spreadsheet",
     "reshape",
     "readers",
