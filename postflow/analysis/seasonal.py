@@ -30,15 +30,21 @@ def without_season(values: np.ndarray) -> np.ndarray:
 
     Half a strong wave lasts six months and would pass for a level or a trend. The wave is fitted to differences of
     neighbours, which a step leaves alone but for one month.
+
+    Args:
+        values: month, or series × month.
     """
-    if len(values) < SEASON_MONTHS:
+    months = values.shape[-1]
+    if months < SEASON_MONTHS:
         return values
-    wave = waves(np.arange(len(values)))
-    steps, moves = np.diff(values), np.diff(wave, axis=0)
-    fit, *_ = np.linalg.lstsq(moves, steps, rcond=None)
-    rest, free = float(((steps - moves @ fit) ** 2).sum()), len(steps) - 4
-    strength = (float((steps**2).sum()) - rest) / 4 / (rest / free) if rest > 0 else np.inf
-    return values - wave @ fit if strength > stats.f.isf(0.05, 4, free) else values
+    wave = waves(np.arange(months))
+    steps, moves = np.diff(values, axis=-1), np.diff(wave, axis=0)
+    fit = steps @ np.linalg.pinv(moves).T
+    rest, free = ((steps - fit @ moves.T) ** 2).sum(axis=-1), months - 1 - 4
+    with np.errstate(divide="ignore", invalid="ignore"):
+        strength = ((steps**2).sum(axis=-1) - rest) / 4 / (rest / free)
+    is_seen = np.nan_to_num(strength, nan=0.0) > stats.f.isf(0.05, 4, free)
+    return np.where(is_seen[..., None], values - fit @ wave.T, values)
 
 
 def seasonality(series: pd.Series) -> Table:

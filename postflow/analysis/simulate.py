@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 START = "2019-01-01"
 
@@ -34,15 +35,38 @@ def clustered(
     return (rng.poisson(mean * (1 - share), size) + linked).astype(float)
 
 
-def remembered(
-    rng: np.random.Generator, mean: float, size: tuple[int, int], rho: float, spread: float = 0.4
-) -> np.ndarray:
-    """Counts whose level wanders and comes back (log-normal, first-order autocorrelation ``rho``)."""
-    noise = rng.normal(size=size)
-    level = noise.copy()
+def _course(rng: np.random.Generator, size: tuple[int, int], rho: float) -> np.ndarray:
+    """Standard normal series of first-order autocorrelation ``rho``."""
+    course = rng.normal(size=size)
     for at in range(1, size[1]):
-        level[:, at] = rho * level[:, at - 1] + np.sqrt(1 - rho**2) * noise[:, at]
-    return rng.poisson(mean * np.exp(spread * level - spread**2 / 2)).astype(float)
+        course[:, at] = rho * course[:, at - 1] + np.sqrt(1 - rho**2) * course[:, at]
+    return course
+
+
+def remembered(
+    rng: np.random.Generator,
+    mean: np.ndarray | float,
+    size: tuple[int, int],
+    rho: float,
+    spread: float = 0.4,
+    k: float | None = None,
+) -> np.ndarray:
+    """Counts whose level wanders and comes back: ``rho`` is the first-order autocorrelation of the log-normal level.
+
+    The counts themselves depend on one another less, the smaller they are.
+    """
+    level = np.asarray(mean, dtype=float) * np.exp(spread * _course(rng, size, rho) - spread**2 / 2)
+    return counts(rng, level, size, k)
+
+
+def dependent(
+    rng: np.random.Generator, mean: np.ndarray | float, size: tuple[int, int], rho: float, k: float | None = None
+) -> np.ndarray:
+    """Poisson or negative binomial counts that themselves have about the autocorrelation ``rho`` (normal copula)."""
+    chance = stats.norm.cdf(_course(rng, size, rho))
+    level = np.broadcast_to(np.asarray(mean, dtype=float), size)
+    law = stats.poisson(level) if k is None else stats.nbinom(k, k / (k + level))
+    return law.ppf(chance).astype(float)
 
 
 def late_reports(

@@ -1,4 +1,4 @@
-"""Trend: a rank test with its slope, the same period a year ago, and the index on the five years before."""
+"""Trend: a test that allows for months that depend on one another; the same period a year ago; the five-year index."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import pymannkendall
 from scipy import stats
 
 from postflow.analysis.breaks import segments
 from postflow.analysis.dates import Day, day, spell_month
+from postflow.analysis.dependence import Answer, against_zero, fit, roots
 from postflow.analysis.intervals import change, change_between
 from postflow.analysis.like_for_like import differing
 from postflow.analysis.result import NAN, Change, Result, number
-from postflow.analysis.seasonal import SEASON_MONTHS, without_season
+from postflow.analysis.seasonal import without_season
 from postflow.analysis.series import dispersion, window
 
-METHOD = "Mann-Kendall test (the more careful of the plain and the Hamed-Rao variance), Sen slope"
+METHOD = "regression on square roots, season taken out, averaged over how much months depend on one another"
 FIVE = "year over the mean of the five before"
-MIN_MONTHS = 24
+MIN_MONTHS = 36
+"""Under three years neither a season nor months that depend on one another can be told from a trend."""
 MIN_SEIZURES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trend(Result):
-    """``estimate`` is Sen's slope in seizures a month per year, over ``first`` to ``last``."""
+    """``estimate`` is the mean slope in seizures a month per year, over ``first`` to ``last``."""
 
     direction: str = "not known"
     """``rose``, ``fell``, ``higher``, ``lower``, ``no clear change`` or ``not known``, as in :class:`Change`."""
     p: float = NAN
-    intercept: float = NAN
-    """Of the line at ``first``, for drawing."""
     first: pd.Timestamp | None = None
     last: pd.Timestamp | None = None
 
@@ -45,8 +44,9 @@ def trend(
 ) -> Trend:
     """Did the monthly count rise or fall steadily?
 
-    The newest stretch without gap or break is tested, never a line through missing months. The Hamed-Rao
-    variance alone gives false alarms in 8 to 10 % of flat series of this length, so the larger p of the two is kept.
+    The newest stretch without gap or break is tested, never a line through missing months. Where the months clearly
+    depend on one another and the line does not stand out of what that makes, the answer is declined: a level that
+    wanders and comes back draws a line in up to one stretch of five.
 
     Args:
         series: month → count, NaN where not reported; leave unfinished months out.
@@ -64,47 +64,72 @@ def trend(
         return Trend.cannot(METHOD, f"Only {months} months {cut}; a trend test needs {MIN_MONTHS}.", n=int(total))
     if total < MIN_SEIZURES:
         return Trend.cannot(METHOD, f"Only {total:,.0f} seizures; a trend test needs {MIN_SEIZURES}.", n=int(total))
-    values = without_season(part.to_numpy(dtype=float))
-    if np.ptp(values) == 0:
+    if np.ptp(part) == 0:
         return Trend.cannot(METHOD, "Every month has the same count, so there is no trend to test.", n=int(total))
     ends = (part.index[-12], part.index[-1]), (part.index[0], part.index[11])
-    return _tested(part, values, len(stretches), "" if reporting is None else differing(reporting, *ends))
+    return _tested(part, len(stretches), "" if reporting is None else differing(reporting, *ends))
 
 
-def _tested(part: pd.Series, values: np.ndarray, stretches: int, differ: str) -> Trend:
-    plain = pymannkendall.original_test(values)
-    with np.errstate(invalid="ignore"):  # the corrected variance may come out below zero; then the plain one is kept
-        careful = pymannkendall.hamed_rao_modification_test(values, lag=3)
-    usable = np.isfinite(careful.p) and careful.var_s > plain.var_s
-    p, variance = (careful.p, careful.var_s) if usable else (plain.p, plain.var_s)
-    low, high = _sen_limits(values, float(variance))
-    slope = float(plain.slope) * 12
+@dataclass(frozen=True)
+class Lines:
+    """A straight line through each series: slope (a month more each month), its interval, and what the test says."""
+
+    slope: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    answer: Answer
+
+
+def lines(counts: np.ndarray) -> Lines:
+    """The trend test of many series at once.
+
+    Args:
+        counts: series × month, without gaps.
+    """
+    values = without_season(roots(counts))
+    months = values.shape[1]
+    fits = fit(values, np.column_stack([np.ones(months), np.arange(months) - (months - 1) / 2]))
+    # A straight line of roots is a curve of counts; this is its mean slope from the first month to the last.
+    scale = values.mean(axis=1) / 2
+    middle, reach = fits.estimate(SLOPE) * scale, fits.reach(SLOPE) * scale
+    return Lines(middle, middle - reach, middle + reach, against_zero(fits, SLOPE))
+
+
+SLOPE = np.array([0.0, 1.0])
+
+
+def _tested(part: pd.Series, stretches: int, differ: str) -> Trend:
+    line = lines(part.to_numpy(dtype=float)[None])
+    answer, n = line.answer, int(part.sum())
+    span = f"{spell_month(part.index[0])} to {spell_month(part.index[-1])}"
+    p = float(answer.p[0])
+    if answer.is_declined[0]:
+        why = (
+            f"{span}: the months depend on one another, so that a level which wanders could draw this line as well as "
+            f"a steady rise or fall (p = {p:.3f}, and 0.01 is asked for)."
+        )
+        return Trend.cannot(METHOD, why, n=n)
+    slope, low, high = (float(value[0]) * 12 for value in (line.slope, line.low, line.high))
     up, down = ("higher", "lower") if differ else ("rose", "fell")
-    # The test is of S; Sen's slope is zero where most pairs of a sparse series are ties, and says no direction.
-    direction = (up if plain.s > 0 else down) if p < 0.05 else "no clear change"
+    direction = (up if answer.sign[0] > 0 else down) if answer.is_clear[0] else "no clear change"
     notes = [differ] if differ else []
     notes += ["A steady trend is tested; a step or a rise and fall can hide."]
     if stretches > 1:
-        notes.append(
-            f"Only {spell_month(part.index[0])} to {spell_month(part.index[-1])}: gaps and breaks are not bridged."
-        )
-    if len(part) < SEASON_MONTHS:
-        notes.append("Under three years a season cannot be told from a trend.")
-    words = f"{_slope_words(direction, slope)} ({number(low * 12)} to {number(high * 12)}), p = {p:.3f}"
+        notes.append(f"Only {span}: gaps and breaks are not bridged.")
+    words = f"{_slope_words(direction, slope)} ({number(low)} to {number(high)}), p = {p:.3f}"
     return Trend(
         method=METHOD,
         estimate=slope,
-        low=low * 12,
-        high=high * 12,
-        n=int(part.sum()),
+        low=low,
+        high=high,
+        n=n,
         unit="seizures a month per year",
         warnings=tuple(notes),
         direction=direction,
-        p=float(p),
-        intercept=float(plain.intercept),
+        p=p,
         first=part.index[0],
         last=part.index[-1],
-        sentence=f"{spell_month(part.index[0])} to {spell_month(part.index[-1])}: {words}.",
+        sentence=f"{span}: {words}.",
     )
 
 
@@ -115,15 +140,6 @@ def _slope_words(direction: str, slope: float) -> str:
     if float(number(abs(slope)).replace(",", "")) == 0:
         return f"{direction}, by too little a month to be told as a slope"
     return f"{direction} by {number(abs(slope))} seizures a month each year"
-
-
-def _sen_limits(values: np.ndarray, variance: float) -> tuple[float, float]:
-    """Interval of Sen's slope from the ranks of the pairwise slopes (Sen 1968), with the test's own variance."""
-    earlier, later = np.triu_indices(len(values), 1)
-    slopes = np.sort((values[later] - values[earlier]) / (later - earlier))
-    reach = stats.norm.isf(0.025) * np.sqrt(variance)
-    low, high = int((len(slopes) - reach) / 2), int(np.ceil((len(slopes) + reach) / 2))
-    return float(slopes[max(0, low)]), float(slopes[min(len(slopes) - 1, high)])
 
 
 def year_ago(
