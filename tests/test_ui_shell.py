@@ -55,6 +55,7 @@ DELIVERY = {
     "edition": 1,
     "month_from": "2012-02-01",
     "month_to": "2016-05-01",
+    "warnings": [],
 }
 UNKNOWN = ("form", "concealment", "detection_method", "declared_contents", "advance_data", "channel_detail", "operator")
 
