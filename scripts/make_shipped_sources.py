@@ -2,7 +2,8 @@
 
 What is left out of the published figures, and why, is decided here and nowhere else; docs/sources.md repeats it.
 
-Run: ``python scripts/make_shipped_sources.py FOLDER``. The result is committed.
+Run: ``python scripts/make_shipped_sources.py FOLDER``, with the publishers' own files in ``FOLDER/../data``. The result is
+committed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from python_calamine import CalamineWorkbook
+
 SOURCES = Path(__file__).resolve().parent.parent / "data" / "sources"
 
 FILES = {
@@ -22,6 +25,12 @@ FILES = {
     "unodc_annual": ("unodc_annual_mdma_ketamine_2019_2023.csv", "annual_totals.csv"),
     "published_figures": ("published_figures.csv", "published_figures.csv"),
 }
+
+ANNUAL_EDITIONS = (
+    ("unodc_annual_seizures_2018_2022.xlsx", "Annual drug seizures 2018–2022, earlier edition of annex 7.1"),
+    ("", "World Drug Report 2025, annex 7.1"),
+)
+"""Oldest first: file beside the folder (the newest is the compiled table itself) and how it is cited."""
 
 AMOUNTS = {
     "kg",
@@ -94,6 +103,38 @@ def shipped(source: str, rows: list[dict[str, str]]) -> tuple[list[dict[str, str
     return sorted(kept, key=lambda row: list(row.values())), +left_out
 
 
+def annual_totals(folder: Path, newest: list[dict[str, str]]) -> list[dict[str, str]]:
+    """National totals of all editions, each with its own citation; of a year that two tell, the newest edition alone.
+
+    Args:
+        folder: the publishers' files.
+        newest: iso3, country, year, drug, kg of the newest edition; an earlier one gives the same drugs.
+    """
+    drugs = {row["drug"] for row in newest}
+    found: list[dict[str, str]] = []
+    for name, report in ANNUAL_EDITIONS:
+        told = newest
+        if name:
+            _, head, *cells = CalamineWorkbook.from_path(folder / name).get_sheet_by_index(0).to_python()
+            rows = [dict(zip(head, row, strict=True)) for row in cells]
+            # A cell without a number is no total: nobody said zero.
+            told = [
+                {
+                    "iso3": str(row["msCode"]),
+                    "country": str(row["Country"]),
+                    "year": f"{row['Reference year']:.0f}",
+                    "drug": str(row["DrugName"]),
+                    "kg": str(row["Kilograms"]),
+                }
+                for row in rows
+                if row["DrugName"] in drugs and row["Kilograms"] != ""
+            ]
+        years = {row["year"] for row in told}
+        found = [row for row in found if row["year"] not in years]
+        found += [row | {"report": report} for row in told]
+    return found
+
+
 def write(path: Path, heads: list[str], rows: list[dict[str, str]]) -> str:
     """Write one CSV (UTF-8, comma, LF) and return its SHA-256."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +159,8 @@ def main(folder: Path, target: Path = SOURCES) -> None:
         with (folder / theirs).open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             heads, rows = list(reader.fieldnames or []), list(reader)
+        if source == "unodc_annual":
+            heads, rows = [*heads, "report"], annual_totals(folder.parent / "data", rows)
         kept, left_out = shipped(source, rows)
         sha256 = write(target / source / ours, heads, kept)
         stamp(target / source / "source.toml", sha256)

@@ -162,11 +162,29 @@ def test_an_annual_figure_stands_for_a_lumped_drug_under_its_own_name(real: duck
         "select drug, count(*) from figure where source_id = 'unodc_annual' group by drug order by 2 desc"
     )
     assert dict(told.fetchall()) == {
-        "MDMA": 296,
-        "ecstasy-type total": 182,
-        "ketamine and PCP-type": 147,
-        "ecstasy-type unspecified": 2,
+        "MDMA": 306,
+        "ecstasy-type total": 297,
+        "ketamine and PCP-type": 188,
+        "ecstasy-type unspecified": 4,
     }
+
+
+def test_annual_totals_begin_in_2018_and_each_year_comes_from_its_newest_edition(
+    real: duckdb.DuckDBPyConnection,
+) -> None:
+    told = real.execute(
+        """select report, min(year(period_from)), max(year(period_from)), count(*) from figure
+        where source_id = 'unodc_annual' group by report order by 2"""
+    )
+    assert told.fetchall() == [
+        ("Annual drug seizures 2018–2022, earlier edition of annex 7.1", 2018, 2018, 168),
+        ("World Drug Report 2025, annex 7.1", 2019, 2023, 627),
+    ]
+    australia = real.execute(
+        """select drug, sum(value) from figure where source_id = 'unodc_annual' and reporter_country_code = 'AU'
+        and year(period_from) = 2018 group by all order by all"""
+    )
+    assert australia.fetchall() == [("ecstasy-type total", 1551.0), ("ketamine and PCP-type", 34.0)]
 
 
 def test_what_is_left_out_is_told_in_the_note_and_in_the_docs(shared: Path) -> None:
