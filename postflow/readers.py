@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from postflow import limits, queries, reshape, spreadsheet
+from postflow import limits, queries, reshape, spreadsheet, vocabulary
 from postflow.errors import DeliveryError, first_line
 from postflow.unpacking import look, unpacked
 
@@ -412,7 +412,7 @@ def _delimiter(path: Path, name: str, header_row: int) -> str:
 
 
 def _tidy(name: str) -> str:
-    return unicodedata.normalize("NFC", reshape.one_space(name))
+    return unicodedata.normalize("NFC", vocabulary.one_space(name))
 
 
 def _head(sheet: reshape.Sheet, name: str, header_row: int) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from postflow.errors import DeliveryError
+from postflow.vocabulary import one_space
 
 SHEET_STRIDE = 10_000_000_000
 """Row keys of one sheet: more than any sheet has rows. The macro ``shown_row`` takes it off again."""
@@ -109,11 +110,6 @@ def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
         above = [cells[place] for cells in filled] if low else own
         names.append(" | ".join(filter(None, [*above, low])))
     return names
-
-
-def one_space(words: str) -> str:
-    """White space of every kind as one space."""
-    return " ".join(words.replace("\ufeff", "").split())
 
 
 def is_note(cells: Sequence[str], *, is_apart: bool) -> bool:

@@ -30,9 +30,17 @@ OPEN_FIELDS = ("operator",)
 """A source may name values of its own here: nobody has a list of every post and courier."""
 
 
+_NO_WIDTH = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
+
+
+def one_space(words: str) -> str:
+    """White space of every kind as one space, marks without width as none: the same as the macro ``one_space``."""
+    return " ".join(words.translate(_NO_WIDTH).split())
+
+
 def fold(word: str) -> str:
-    """One Unicode form, no outer space, no case: the same as the macro ``fold``."""
-    return unicodedata.normalize("NFC", word).strip().lower()
+    """One Unicode form, single spaces, no case: as the macro ``fold`` gives it of a cell."""
+    return unicodedata.normalize("NFC", one_space(word)).lower()
 
 
 @cache
@@ -63,6 +71,8 @@ def shared_words() -> dict[tuple[str, str], str]:
     """(field, folded word) → canonical value, for every field of the vocabulary."""
     words = {(row["field"], fold(row["word"])): row["canonical"] for row in rows("words")}
     words |= {("country", fold(row["word"])): row["country_code"] for row in rows("country_words")}
+    for row in rows("country_names"):
+        words.setdefault(("country", fold(row["word"])), row["country_code"])
     for row in rows("countries"):
         words.setdefault(("country", fold(row["country_name"])), row["country_code"])
         words.setdefault(("country", fold(row["country_code"])), row["country_code"])

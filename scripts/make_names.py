@@ -1,16 +1,15 @@
 """Names of months and of countries in the languages of the participating services, from Unicode CLDR by way of Babel.
 
-Writes ``data/reference/months.csv`` and adds to ``data/reference/country_words.csv`` what is not there yet:
-
-    make names
-
-A name that means two countries in two languages is added for neither; a word that is listed already keeps its meaning.
+Writes ``data/reference/months.csv`` and ``data/reference/country_names.csv``. A name that means two countries in two languages
+is left out; a word of ``country_words.csv`` keeps its meaning there and is not repeated. Run: ``make names``.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel import Locale
@@ -50,25 +49,37 @@ def country_names(codes: set[str]) -> dict[str, str]:
     return {spelled[word]: next(iter(told)) for word, told in found.items() if len(told) == 1}
 
 
-def main() -> None:
-    """Write both files."""
-    with (REFERENCE / "months.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["language", "month", "word"])
-        writer.writerows(months())
+def listed() -> tuple[set[str], set[str]]:
+    """Codes of all countries, and the folded words that are listed by hand: these keep their meaning."""
     with (REFERENCE / "countries.csv").open(encoding="utf-8", newline="") as file:
         countries = {row["country_code"]: row["country_name"] for row in csv.DictReader(file)}
-    path = REFERENCE / "country_words.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        listed = [(row["word"], row["country_code"], row["note"]) for row in csv.DictReader(file)]
-    known = {fold(word) for word, _, _ in listed} | {fold(name) for name in countries.values()}
-    added = [
-        (word, code, "") for word, code in country_names(set(countries) - {"ZZ"}).items() if fold(word) not in known
-    ]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["word", "country_code", "note"])
-        writer.writerows(sorted([*listed, *added], key=lambda row: fold(row[0])))
+    with (REFERENCE / "country_words.csv").open(encoding="utf-8", newline="") as file:
+        words = {fold(row["word"]) for row in csv.DictReader(file)}
+    return set(countries) - {"ZZ"}, words | {fold(name) for name in countries.values()}
+
+
+def text(head: list[str], rows: Iterable[tuple[str | int, ...]]) -> str:
+    """A CSV in UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([head, *rows])
+    return out.getvalue()
+
+
+def tables() -> dict[str, str]:
+    """File name → its text."""
+    codes, known = listed()
+    names = [(word, code) for word, code in country_names(codes).items() if fold(word) not in known]
+    return {
+        "months.csv": text(["language", "month", "word"], months()),
+        "country_names.csv": text(["word", "country_code"], sorted(names, key=lambda row: fold(row[0]))),
+    }
+
+
+def main() -> None:
+    """Write both files."""
+    for name, content in tables().items():
+        (REFERENCE / name).write_text(content, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -197,6 +197,11 @@ def test_the_country_files_are_what_their_script_writes() -> None:
         assert (ROOT / "data" / "reference" / name).read_text(encoding="utf-8") == text, f"{name}: run `make countries`"
 
 
+def test_names_in_other_languages_are_what_their_script_writes() -> None:
+    for name, text in script("make_names").tables().items():
+        assert (ROOT / "data" / "reference" / name).read_text(encoding="utf-8") == text, f"{name}: run `make names`"
+
+
 def test_countries_have_one_code_one_name_and_a_place() -> None:
     rows = table("countries")
     for column in ("country_code", "country_code_alpha3", "country_name"):
