@@ -1,7 +1,7 @@
 # make run    environment, pool and dashboard; prints the address (PORT=8600 chooses another port)
 # make test   every test;  make bench  the measurements;  make lint  style and types
 # make lock   locks from the requirements (UPGRADE=--upgrade takes newer versions)
-# make geometry, make countries, make names   files made from published packages, written anew
+# make geometry, make countries, make names   files made from published packages, written anew;  make schema  the form of source.toml, for editors
 
 PORT ?= 8501
 ARGS ?=
@@ -13,7 +13,7 @@ COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --ge
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint format lock geometry countries names environment environment-dev clean
+.PHONY: run test bench lint format lock geometry countries names schema environment environment-dev clean
 
 run: environment
 	@$(VENV)/python -m postflow build
@@ -47,6 +47,9 @@ countries: environment-dev
 
 names: environment-dev
 	@$(VENV)/python scripts/make_names.py
+
+schema: environment
+	@$(VENV)/python scripts/make_schema.py
 
 environment environment-dev: python
 	@$(PYTHON) scripts/environment.py $(if $(filter %-dev,$@),requirements-dev.lock,requirements.lock)

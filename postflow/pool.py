@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -199,15 +200,30 @@ def _checked(delivery: Delivery) -> str:
     )
 
 
+DECIDING = (
+    *("duplicates", "ingest", "linkage", "mapping", "pool", "readers"),
+    *("reshape", "sources", "spreadsheet", "tracking", "unpacking", "validation", "vocabulary"),
+)
+"""Modules that decide on what is in a build."""
+DECIDING_PACKAGES = ("duckdb", "python-calamine", "splink")
+
+
 def build_id(pool: str, wanted: _Inputs) -> str:
-    """Twelve hex digits made of the files' checksums, their declarations, the reference data and the queries."""
-    digest = hashlib.sha256(f"{pool}|{__version__}|{duckdb.__version__}".encode())
+    """Twelve hex digits made of all that a build depends on.
+
+    That is names and checksums of the files, their declarations, the reference data, the queries, the code that reads, maps and
+    links, and the packages that it leans on.
+    """
+    packages = [f"{name} {version(name)}" for name in DECIDING_PACKAGES]
+    digest = hashlib.sha256("|".join([pool, __version__, *packages]).encode())
     digest.update(tracking.fingerprint(tracking.key_of(pool, home.folder())).encode())
     for delivery, checksum in wanted.files:
-        digest.update(f"{delivery.source.model_dump_json()}|{delivery.received_on}|{checksum}".encode())
+        told = (delivery.source.model_dump_json(), str(delivery.received_on), delivery.file_name, checksum)
+        digest.update("|".join(told).encode())
     for told in wanted.left_out:
         digest.update(repr(told).encode())
     read = [*vocabulary.FOLDER.glob("*.csv"), *queries.FOLDER.glob("**/*.sql"), *duplicates.inputs(pool)]
+    read += [Path(__file__).with_name(f"{name}.py") for name in DECIDING]
     skipped = ("charts", "data_room", "records", "ui", "exercise")
     for path in sorted(path for path in read if path.parent.name not in skipped):
         digest.update(path.name.encode() + path.read_bytes())

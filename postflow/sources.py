@@ -89,7 +89,7 @@ FIGURE_COLUMNS = (
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Contributor(_Section):
@@ -465,6 +465,8 @@ def _wrong_constants(constants: Mapping[str, str], values: Mapping[str, Mapping[
 
 
 def _near(field: str, word: str) -> str:
+    if not word:
+        return "; list the word under [file] missing" + ("" if field != "country" else ", or write 'ZZ'")
     near = vocabulary.nearest(field, word)
     return f"; write {' or '.join(map(repr, near))}" if near else ""
 

@@ -33,6 +33,13 @@ FEWEST_DIGITS = 6
 
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
 _PLAIN = re.compile(r"[0-9A-Z]+", re.ASCII)
+_DATE = re.compile(
+    r"(19|20)\d\d([-./ ]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])|(0[1-9]|[12]\d|3[01])([-./])(0[1-9]|1[0-2])\6(19|20)\d\d",
+    re.ASCII,
+)
+"""A day that slid into the column."""
+_WORD = re.compile(r"[A-Z]{6,}", re.ASCII)
+"""No carrier's form has six letters in a row (PostNL's 3S and four letters have five): ``UNKNOWN 20240115`` is a remark."""
 _ROUNDED = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]?\d{1,3}|\d{15,}[.,]0+|[1-9]\d{14}0{3,}", re.ASCII)
 """E notation, and what a spreadsheet held to fifteen digits: the number is lost, and unlike ones look equal."""
 
@@ -61,16 +68,30 @@ def s10_is_mistyped(number: str) -> bool:
 
 
 def is_number(number: str) -> bool:
-    """Whether it can tell items apart: no word for none, no filler such as 00000000 or 12345678, not rounded."""
+    """Whether it can tell items apart: no word for none, no filler such as 00000000 or 12345678, no date, not rounded."""
     plain = normalise(number)
     digits = re.sub(r"\D", "", plain, flags=re.ASCII)
     return (
         bool(_PLAIN.fullmatch(plain))
         and len(plain) >= FEWEST_SIGNS
         and len(digits) >= FEWEST_DIGITS
-        and len(set(digits)) > 1
-        and digits not in "01234567890123456789"
+        and not _WORD.search(plain)
+        and not _is_filler(digits, has_check_digit=s10_is_valid(number))
         and not _ROUNDED.fullmatch(re.sub(r"\s", "", number).upper())
+        and not _DATE.fullmatch(number.strip())
+    )
+
+
+def _is_filler(digits: str, *, has_check_digit: bool) -> bool:
+    """One or two digits over and over, digits in order, or hardly anything but zeros; a right check digit is no accident."""
+    if has_check_digit and digits[:8].strip("0"):
+        return False
+    return (
+        len(set(digits)) == 1
+        or digits in "01234567890123456789"
+        or digits in "98765432109876543210"
+        or re.fullmatch(r"(\d\d)\1{2,}\d?", digits, re.ASCII) is not None
+        or len(digits.strip("0")) <= FEWEST_DIGITS - 4
     )
 
 

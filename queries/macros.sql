@@ -72,13 +72,13 @@ end;
 
 -- White space of every kind (no-break, thin, line ends, tabs) as one space; marks without width are none.
 create or replace macro has_odd_space(words) as regexp_matches(
-    words, '[\t-\r\x{85}\x{a0}\x{ad}\x{1680}\x{2000}-\x{200f}\x{2028}\x{2029}\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}]|  '
+    words, '[\t-\r\x{1c}-\x{1f}\x{85}\x{a0}\x{ad}\x{1680}\x{2000}-\x{200f}\x{2028}\x{2029}\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}]|  '
 );
 
 create or replace macro one_space(words) as trim(
     regexp_replace(
         regexp_replace(words, '[\x{ad}\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'),
-        '[\s\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+', ' ', 'g'
+        '[\s\x{b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+', ' ', 'g'
     )
 );
 
@@ -213,27 +213,44 @@ end;
 -- How a word is compared with the vocabulary: one Unicode form, no outer space, no case.
 create or replace macro fold(words) as lower(trim(nfc_normalize(words)));
 
--- The year in which a fiscal year ends: '2026 (FYTD)', 'FY2026' and 'FY26' are 2026, as are '2025/26', '2025-2026', '25/26' and
--- 'July 2025 to June 2026'. Of several years that are not two in a row ('2020-2024') none is.
-create or replace macro fiscal_year_end(words) as case
-    when regexp_full_match(words, '\D*\d{4} ?[/–—-] ?\d{2}\D*')
-        then case
-            when (try_cast(regexp_extract(words, '\d{4}') as integer) + 1) % 100 = try_cast(regexp_extract(words, '\d{4} ?[/–—-] ?(\d{2})', 1) as integer)
-                then try_cast(regexp_extract(words, '\d{4}') as integer) + 1
-        end
-    when regexp_full_match(words, '\D*\d{4}\D*') then try_cast(regexp_extract(words, '\d{4}') as integer)
-    when regexp_full_match(words, '(?i)(FYE?|F|fiscal year|financial year|FJ|BJ)? ?[''’]?\d{2} ?[/–—-] ?\d{2}')
-        then case
-            when (try_cast(regexp_extract(words, '(\d{2}) ?[/–—-]', 1) as integer) + 1) % 100 = try_cast(regexp_extract(words, '\d{2}$') as integer)
-                then 2000 + try_cast(regexp_extract(words, '\d{2}$') as integer)
-        end
-    when regexp_full_match(words, '(?i)(FYE?|F|fiscal year|financial year) ?[''’]?\d{2}( .*)?')
-        then 2000 + try_cast(regexp_extract(words, '\d{2}') as integer)
-    when length(regexp_replace(words, '\D', '', 'g')) <= 12
-        and len(regexp_extract_all(words, '\d{4}')) = 2
-        and try_cast(regexp_extract_all(words, '\d{4}')[2] as integer) = try_cast(regexp_extract_all(words, '\d{4}')[1] as integer) + 1
-        then try_cast(regexp_extract_all(words, '\d{4}')[2] as integer)
+-- The digits of a year or of two in a row, beside which only a mark or a word for year stands: '2024', 'FY2024', '2024 (p)',
+-- 'år 2024', '2026 (FYTD)', '2023/24'. 'Jan-Mar 2024', 'first half 2024', '2024 Q1' and 'before 2024' are none.
+create or replace macro year_told(words) as regexp_extract(
+    words,
+    '(?i)^(?:(?:FYE?|SFY|F|CY|YE|FJ|BJ|(?:(?:fiscal|financial|calendar|reporting|reference) )?year|jaar|jahr|kalenderjahr|boekjaar|haushaltsjahr|'
+    || 'ann[ée]e|exercice|a[ñn]o|anno|år|rok|metai|aasta|bliain|sena|joer)[ .:]*[’'']?)?'
+    || '((?:19|20)\d{2}(?: ?(?:[/–—-]|to|bis|tot|till|à|al) ?\d{2}(?:\d{2})?)?|\d{2} ?[/–—-] ?\d{2}|\d{2})'
+    || '[ .]*[*†‡#¹²³]*'
+    || ' ?[(\[]?(?:p|r|e|f|prov|prelim|provisional|preliminary|revised|estimated?|vorläufig|voorlopig|provisoire|foreløbig|preliminär|FYTD|YTD|to date)?[.)\]]*$',
+    1
+);
+
+-- A year that is not over.
+create or replace macro is_year_to_date(words) as regexp_matches(words, '(?i)\b(FYTD|YTD|CYTD|to date|so far|bis heute|tot nu toe|à ce jour|hittills)\b');
+
+-- The calendar year of '2024', '2024*', 'CY 2024'; two years ('2023/24') are no calendar year.
+create or replace macro calendar_year(words) as case
+    when length(year_told(words)) = 4 and regexp_full_match(year_told(words), '\d{4}') then year_told(words)::integer
 end;
+
+-- The year in which a fiscal year ends: 'FY2026' and 'FY26' are 2026, as are '2025/26', '2025-2026', '25/26', 'year ending June 2026'
+-- and 'July 2025 to June 2026'. Of several years that are not two in a row ('2020-2024') none is.
+create or replace macro fiscal_year_end(words) as list_transform(
+    [{'core': year_told(words), 'years': list_transform(regexp_extract_all(year_told(words), '\d+'), lambda year: year::integer)}],
+    lambda told: case
+        when regexp_full_match(told.core, '\d{4}') then told.years[1]
+        when regexp_full_match(told.core, '\d{2}') then case when regexp_matches(words, '(?i)^(S?F|fi[sn])') then 2000 + told.years[1] end
+        when told.core <> '' then case
+            when (told.years[1] + 1) % 100 = told.years[2] % 100 and (told.years[2] < 100 or told.years[2] = told.years[1] + 1)
+                then case when told.years[1] >= 1000 then told.years[1] + 1 when told.years[2] < 50 then 2000 + told.years[2] else 1900 + told.years[2] end
+        end
+        when regexp_full_match(words, '(?i)(the )?(year|12 months) ?(end(ed|ing)|to) (\d{1,2} )?(mar(ch)?|june?|sep(t|tember)?)\.? \d{4}')
+            then try_cast(regexp_extract(words, '\d{4}$') as integer)
+        when regexp_full_match(words, '(?i)(\d{1,2}\.? )?(apr|jul|oct|okt)[a-zé]*\.? \d{4} ?(?:[/–—-]|to|until|bis|tot|au|till) ?(\d{1,2}\.? )?(mar|mär|maa|jun|jui|sep)[a-zé]*\.? \d{4}')
+            and try_cast(regexp_extract_all(words, '\d{4}')[2] as integer) = try_cast(regexp_extract_all(words, '\d{4}')[1] as integer) + 1
+            then try_cast(regexp_extract_all(words, '\d{4}')[2] as integer)
+    end
+)[1];
 
 -- Tracking numbers in running text that can be told from other numbers: UPU S10 however spaced, UPS (1Z), DHL parcel (JD, JJD),
 -- PostNL (3S) and USPS (22 digits from 91 to 95). FedEx's and DHL Express' plain digits cannot: they belong under tracking_number.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import os
 import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -63,6 +65,30 @@ def test_the_same_inputs_give_the_same_pool(tmp_path: Path, monkeypatch: pytest.
     assert one.build_id == two.build_id
     assert one.path != two.path
     assert tables(one) == tables(two)
+
+
+def imported(module: str) -> set[str]:
+    """The modules of postflow itself that one imports."""
+    tree = ast.parse((Path(pool.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    named = {node.module.partition(".")[2] for node in froms if (node.module or "").startswith("postflow.")}
+    return named | {item.name for node in froms if node.module == "postflow" for item in node.names}
+
+
+def test_what_decides_on_a_build_is_in_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, left = {"spreadsheet"}, ["ingest", "duplicates"]
+    while left:
+        name = left.pop()
+        if name not in found and (Path(pool.__file__).parent / f"{name}.py").is_file():
+            found.add(name)
+            left += imported(name)
+    # They hold, open, refuse and report; no row is another one for them. Decisions are in the id as a file, refusals as left out.
+    holds = {"errors", "disk", "journal", "home", "scope", "disclosure", "queries", "decisions"}
+    assert found - holds - {"limits", "reading", "reading_process"} <= set(pool.DECIDING)
+    monkeypatch.setattr(sources, "FOLDER", DEMO.parent)
+    before = pool.build()[0].build_id
+    monkeypatch.setattr(pool, "version", lambda name: "0.0" if name == "python-calamine" else version(name))
+    assert pool.build()[0].build_id != before
 
 
 def test_rows_in_are_accepted_or_quarantined_in_every_file(

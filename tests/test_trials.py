@@ -490,12 +490,60 @@ def test_periods_of_every_spelling(cell: str, month: str | None, tmp_path: Path)
         ("2020-2024", None),
         ("2019/2024", None),
         ("Total", None),
+        ("FY'24", 2024),
+        ("FY 2023-24", 2024),
+        ("Financial year 2023-24", 2024),
+        ("2023 to 2024", 2024),
+        ("2023-24 (provisional)", 2024),
+        ("99/00", 2000),
+        ("2024*", 2024),
+        ("Year ending June 2024", 2024),
+        ("APR 2023 - MAR 2024", 2024),
+        ("boekjaar 2024", 2024),
+        ("Jan-Mar 2024", None),
+        ("Jan-Mar 2023/24", None),
+        ("first half 2024", None),
+        ("before 2024", None),
+        ("FY2024 Q1", None),
+        ("FY 2024 (Oct-Dec)", None),
+        ("2024-05", None),
+        ("24", None),
     ],
 )
 def test_a_fiscal_year_is_read_in_every_common_spelling(words: str, year: int | None) -> None:
     with duckdb.connect() as con:
         ingest.lay(con)
         assert con.execute("select fiscal_year_end($words)", {"words": words}).fetchall() == [(year,)]
+
+
+@pytest.mark.parametrize(
+    ("basis", "years"),
+    [
+        ("", [(2, 2024), (4, 2024)]),
+        ("au_fy", [(2, 2024), (3, 2024), (4, 2024)]),
+    ],
+)
+def test_two_years_are_no_calendar_year_and_a_year_to_date_is_no_year(
+    basis: str, years: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    path = tmp_path / "t_years.csv"
+    path.write_text(
+        "Y,C,D,N\n2024,NZ,MDMA,3\n2023/24,NZ,MDMA,3\n2024 (p),NZ,MDMA,3\n2024 (YTD),NZ,MDMA,3\nJan-Mar 2024,NZ,MDMA,3\n"
+    )
+    columns = 'year = "Y"\nseizure_country = "C"\ndrug = "D"\nseizures = "N"'
+    source = trial(tmp_path, path.name, columns, f'[dates]\nfiscal_basis = "{basis}"' if basis else "")
+    accepted, held = read(source, str(path), "row_number", "seized_year")
+    assert accepted == years
+    assert sorted(row for row, _ in held) == sorted({2, 3, 4, 5, 6} - {row for row, _ in years})
+
+
+def test_a_word_of_a_declaration_is_compared_with_single_spaces(tmp_path: Path) -> None:
+    path = tmp_path / "t_spaces.csv"
+    path.write_text(
+        "ID,Date,Country,From,To,Drug,Qty,Unit\n1,2024-01-10,NZ,NL,NZ,party\u00a0 drug,1,kg\n", encoding="utf-8"
+    )
+    source = trial(tmp_path, path.name, extra='[values.drug]\n"Party  drug" = "MDMA"')
+    assert read(source, str(path), "drug", "flags") == ([("MDMA", [])], [])
 
 
 def test_countries_on_the_way_are_read_by_name(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ with parsed as (
     select
         *,
         parse_number(value, $number_form, $decimal_mark, $thousands_mark) as number,
-        case when regexp_full_match(year, '\d{4}') then 1 else case $fiscal_basis when 'us_fy' then 10 when 'au_fy' then 7 when 'uk_fy' then 4 end end
-            as first_month,
-        fiscal_year_end(year) as year_ending,
+        -- As in records: '2023/24' is a year only where the source says which, and a year that is not over is none.
+        year is not null and $fiscal_basis <> '' and not regexp_full_match(year, '\d{4}') as is_fiscal,
+        case when is_fiscal then case $fiscal_basis when 'us_fy' then 10 when 'au_fy' then 7 when 'uk_fy' then 4 end else 1 end as first_month,
+        case when is_year_to_date(year) then null when is_fiscal then fiscal_year_end(year) else calendar_year(year) end as year_ending,
         read_day(period_from, $day_forms, $month_words, $month_numbers) as day_from,
         read_day(period_to, $day_forms, $month_words, $month_numbers) as day_to,
         try_strptime(month_in_english(period_from, $month_words, $month_numbers), $month_forms)::date as month_from,

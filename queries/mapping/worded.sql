@@ -12,10 +12,12 @@ with parsed as (
         read_day(prosecuted_on, $day_forms, $month_words, $month_numbers) as prosecuted_day,
         read_day(verdict_on, $day_forms, $month_words, $month_numbers) as verdict_day,
         coalesce(seized_on, case when fiscal_year is null and year is null then month end) as month_or_year,
-        fiscal_year_end(coalesce(fiscal_year, year)) as year_ending,
+        -- A year column may hold fiscal years where the source says which; '2023/24' is no calendar year.
+        fiscal_year is not null or (year is not null and $fiscal_basis <> '' and not regexp_full_match(year, '\d{4}')) as is_fiscal,
+        case when is_fiscal then fiscal_year_end(coalesce(fiscal_year, year)) else calendar_year(year) end as year_ending,
         month_number(month, $month_words, $month_numbers) as month_in_year,
         case when regexp_full_match(day, '\d{1,2}\.?') then rtrim(day, '.')::integer end as day_in_month,
-        case when fiscal_year is null then 1 else case $fiscal_basis when 'us_fy' then 10 when 'au_fy' then 7 when 'uk_fy' then 4 else 1 end end
+        case when is_fiscal then case $fiscal_basis when 'us_fy' then 10 when 'au_fy' then 7 when 'uk_fy' then 4 else 1 end else 1 end
             as fiscal_start,
         -- The amount of several drugs is that of none of them.
         case when row_mark is distinct from 'shared' then parse_number(quantity, $number_form, $decimal_mark, $thousands_mark) end as quantity_alone,
@@ -102,7 +104,9 @@ placed as (
         case
             when day is not null or (month is not null and (fiscal_year is not null or year is not null)) or seized_until is not null then null
             when on_year >= date '1950-01-01' then on_year
-            when seized_on is null and year_ending is not null then try(make_date(year_ending::bigint, 1, 1))
+            -- A year that is not over is no record of a year.
+            when seized_on is null and year_ending is not null and not is_year_to_date(coalesce(fiscal_year, year))
+                then try(make_date(year_ending::bigint, 1, 1))
         end as in_year,
         coalesce(date_trunc('month', first_day) < date_trunc('month', last_day_told), false)
         or regexp_matches(coalesce(seized_on, month), '(?i)\b(Q|T|H|S|quarter|kwartaal|quartal|trimestre|kvartal) ?[1-4]\b|\d{4}[-/ ]?[QH][1-4]')
