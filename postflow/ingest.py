@@ -43,15 +43,11 @@ def lay(con: duckdb.DuckDBPyConnection) -> None:
     mapping.lay_templates(con)
 
 
-def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str, declared: Iterable[Source]) -> None:
+def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str) -> None:
     """What is done when every file is in: newer editions supersede, records are linked, coverage and cube are laid."""
     _supersede(con)
     duplicates.mark(con, pool)
-    rules = [(source.id, source.coverage.unit, source.coverage.every_drug) for source in declared]
-    con.execute("create temp table coverage_rule (source_id varchar, unit varchar, every_drug boolean)")
-    if rules:
-        con.executemany("insert into coverage_rule values (?, ?, ?)", rules)
-    queries.relation(con, "build/coverage").insert_into("coverage")
+    lay_services(con)
     queries.relation(con, "build/revisions").insert_into("revision")
     queries.relation(con, "build/cube").create("cube")
 
@@ -60,6 +56,15 @@ def list_left_out(con: duckdb.DuckDBPyConnection, told: Iterable[LeftOut]) -> No
     """Say in the build what is not in it."""
     for item in told:
         con.execute("insert into left_out values (?, ?, ?, ?, ?, ?)", list(astuple(item)))
+
+
+def lay_services(con: duckdb.DuckDBPyConnection) -> None:
+    """Who the services are, and which months each of them reported."""
+    queries.lay_aside(con, "build/told_abroad", "abroad")
+    con.execute("""update seizure set service_id = abroad.service_id from abroad
+        where seizure.rowid = abroad.seizure_rowid; drop table abroad""")
+    queries.relation(con, "build/services").insert_into("service")
+    queries.relation(con, "build/coverage").insert_into("coverage")
 
 
 def seal(con: duckdb.DuckDBPyConnection, pool: str, identity: str, inputs: int) -> None:
@@ -162,7 +167,7 @@ def _ingest_figures(con: duckdb.DuckDBPyConnection, source: Source, delivery_id:
 def list_source(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     """The source's row: what its declaration says of it."""
     con.execute(
-        "insert into source values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into source values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             source.id,
             source.series_id,
@@ -184,9 +189,22 @@ def list_source(con: duckdb.DuckDBPyConnection, source: Source) -> None:
             source.provenance.obtained_from,
             source.provenance.citation,
             source.coverage.unit,
+            source.coverage.every_drug,
+            source.reporter,
             source.note,
         ],
     )
+    for place, part in enumerate(source.coverage.tells):
+        ends = (_month(part.month_from), _month(part.month_to))
+        silent = [_month(month) for month in part.silent]
+        con.execute(
+            "insert into coverage_part values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [source.id, place, part.name, part.drugs, part.sides, part.channels, *ends, silent],
+        )
+
+
+def _month(text: str) -> date | None:
+    return date.fromisoformat(f"{text}-01") if text else None
 
 
 def _supersede(con: duckdb.DuckDBPyConnection) -> None:

@@ -339,7 +339,7 @@ def _fill(
             failed.append(delivery)
             raise error.about(delivery.path.name, delivery.file_name) from None
     progress("superseding, marking, counting")
-    ingest.mark_and_count(con, pool, wanted.declared.values())
+    ingest.mark_and_count(con, pool)
     ingest.list_left_out(con, wanted.left_out)
     ingest.seal(con, pool, identity, len(wanted.files))
 
@@ -443,6 +443,8 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
     disk.sweep_temporary()
     with disk.work_folder() as work, duckdb.connect(config=SETTINGS) as con:
         ingest.lay(con)
+        for source in {delivery.source.id: delivery.source for delivery in added}.values():
+            ingest.list_source(con, source)
         for delivery in added:
             progress(f"reading {delivery.source.id}: {delivery.file_name}")
             ingest.ingest(con, delivery, home.sha256(delivery.path), work, tracking.key_of(pool, home.folder()))

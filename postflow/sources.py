@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path, PureWindowsPath
-from typing import Literal
+from typing import Annotated, Literal
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -21,6 +21,8 @@ from postflow import limits, vocabulary
 from postflow.errors import SourceError, first_line
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
+
+MONTH = r"^(\d{4}-(0[1-9]|1[0-2]))?$"
 
 RECORD_COLUMNS = (
     "record_id",
@@ -242,13 +244,50 @@ class Unpivot(_Section):
     """The canonical column that the cell tells, such as seizures."""
 
 
+class Told(_Section):
+    """One thing that a contributor tells: a service of its own, which reports or is silent apart from the others."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    """Ends the service's id and stands beside the contributor's name."""
+    drugs: list[str] = []
+    """Canonical drugs; empty: every drug, and so with the other two. The first entry that takes a row has it."""
+    sides: list[Literal["export", "transit", "import", "domestic", "unknown"]] = []
+    channels: list[Literal["post", "courier", "air_freight", "air_passenger", "sea", "land", "other", "unknown"]] = []
+    month_from: str = Field(default="", pattern=MONTH)
+    """First month that it covers, ``2020-01``, whether or not it had anything to report. Empty: its rows show it."""
+    month_to: str = Field(default="", pattern=MONTH)
+    """Last month that it covers; needs ``month_from``."""
+    silent: list[Annotated[str, Field(pattern=MONTH)]] = []
+    """Months that were not delivered, whatever rows there are of them."""
+
+    @model_validator(mode="after")
+    def _months_are_in_order(self) -> Told:
+        if bool(self.month_from) != bool(self.month_to):
+            raise ValueError("month_from and month_to stand together: what is covered has two ends")
+        if self.month_from > self.month_to:
+            raise ValueError(f"month_from {self.month_from} is after month_to {self.month_to}")
+        return self
+
+
 class Coverage(_Section):
     """What a row says about who reported when."""
 
     unit: Literal["month", "year"]
-    """A reporter that delivers any MDMA or ketamine row in such a unit has reported all of it."""
+    """A service that delivers any MDMA or ketamine row in such a unit has reported all of it."""
     every_drug: bool = False
-    """Rows of any drug show that the reporter reported."""
+    """Rows of any drug show that the service reported."""
+    reporter: Literal["", "contributor", "seizing_country"] = ""
+    """Who reports: the contributor, of what it seized itself; or, in a compilation, each country that seized.
+    Empty: the contributor, or the countries where it is an international body."""
+    tells: list[Told] = []
+    """What it tells, where that is not one thing or where rows cannot show which months are covered."""
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Coverage:
+        names = [one.name for one in self.tells]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"[[coverage.tells]] has {', '.join(sorted(twice))} more than once")
+        return self
 
 
 class Expect(_Section):
@@ -326,11 +365,16 @@ class Source(_Section):
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Source:
-        wrong = [*_unknown_part_names(self), *_columns_said_twice(self), *_unknown_headers(self)]
+        wrong = [*_unknown_part_names(self), *_columns_said_twice(self), *_unknown_headers(self), *_unknown_told(self)]
         for part in self.part:
             wrong += _wrong_constants(part.constants, self.values)
         _refuse(wrong)
         return self
+
+    @property
+    def reporter(self) -> str:
+        """``contributor`` or ``seizing_country``: who reports or is silent."""
+        return self.coverage.reporter or ("seizing_country" if self.contributor.country == "ZZ" else "contributor")
 
     @property
     def series_id(self) -> str:
@@ -462,6 +506,14 @@ def _wrong_constants(constants: Mapping[str, str], values: Mapping[str, Mapping[
             continue
         if (field, vocabulary.fold(word)) not in vocabulary.shared_words():
             yield f"[constants] {column} = {word!r} is no word that is known{_near(field, word)}"
+
+
+def _unknown_told(source: Source) -> Iterator[str]:
+    """A sentence for each drug that the source is said to tell and no row can have."""
+    for part in source.coverage.tells:
+        for drug in part.drugs:
+            if drug not in vocabulary.canonical_values()["drug"]:
+                yield f"[[coverage.tells]] {part.name}: {drug!r} is no canonical drug{_near('drug', drug)}"
 
 
 def _near(field: str, word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,6 +113,12 @@ def spoken(code: str) -> str:
     if code == UNKNOWN:
         return "an unstated country"
     return f"the {country(code)}" if code in WITH_ARTICLE else country(code)
+
+
+def service(name: str, named: Callable[[str], str] = country) -> str:
+    """A service as the queries name it, its country in words: ``NL (Police)`` → ``Netherlands (Police)``."""
+    code, space, rest = name.partition(" ")
+    return name if len(code) != 2 else named(code) + space + rest
 
 
 def slug(name: str) -> str:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from postflow import queries, vocabulary
+from postflow import ingest, queries, vocabulary
 from postflow.analysis import displacement as moves
 from postflow.exercise import world, writing
 from postflow.figures import displacement, honest, told
@@ -73,10 +73,9 @@ def made(seed: int, scale: float = 1.0) -> World:
     vocabulary.load_reference(con)
     queries.lay_aside(con, "exercise/told_seizure", "told_seizure")
     con.execute("insert into seizure by name select * from told_seizure")
-    con.execute(
-        "create temp table coverage_rule as select distinct source_id, 'month' as unit, true as every_drug from told_seizure"
-    )
-    queries.relation(con, "build/coverage").insert_into("coverage")
+    for source in services.values():
+        ingest.list_source(con, source)
+    ingest.lay_services(con)
     con.execute("drop table if exists cube")
     con.execute("create table cube as " + queries.text("build/cube").rstrip().rstrip(";"))
     known: dict[str, pd.DataFrame] = {}

@@ -29,8 +29,39 @@ create table source (
     obtained_from varchar not null,
     citation varchar not null,
     coverage_unit varchar not null check (coverage_unit in ('month', 'year')),
+    is_shown_by_every_drug boolean not null default false,
+    reporter varchar not null default 'contributor' check (reporter in ('contributor', 'seizing_country')),
     note varchar
 );
+
+comment on column source.is_shown_by_every_drug is 'Rows of any drug show that a service reported; else only rows of the drugs that are charted.';
+comment on column source.reporter is 'Who reports or is silent: the contributor, or in a compilation each country that seized.';
+
+-- What sources declare to tell: each entry is a service of its own. Empty lists take everything.
+create table coverage_part (
+    source_id varchar not null,
+    place integer not null,
+    name varchar not null,
+    drugs varchar[] not null,
+    sides varchar[] not null,
+    channels varchar[] not null,
+    month_from date,
+    month_to date,
+    silent_months date[] not null
+);
+
+comment on column coverage_part.month_from is 'From here to month_to every month is covered, with or without rows, but for the silent ones.';
+
+-- Who reports or is silent: a contributor and what it tells, or one country of a compilation.
+create table service (
+    service_id varchar primary key,
+    series_id varchar not null,
+    country_code varchar not null,
+    contributor varchar not null,
+    title varchar not null
+);
+
+comment on column service.country_code is 'Where the service seizes; ZZ for an international body that says nothing of it.';
 
 create table delivery (
     delivery_id varchar primary key,
@@ -65,6 +96,7 @@ create table seizure (
     seizure_id varchar not null,
     source_id varchar not null,
     series_id varchar not null,
+    service_id varchar not null,
     delivery_id varchar not null,
     row_number bigint not null,
     record_id varchar,
@@ -136,6 +168,7 @@ create table seizure (
 );
 
 comment on column seizure.seizure_id is 'Stable id of the record: hash of the source and its own record number, or of the raw cells and the nth identical row. Never the position in the file.';
+comment on column seizure.service_id is 'The service on whose reporting the month of the row stands. A seizure abroad stands with the service at home there, if the pool has one.';
 comment on column seizure.record_id is 'The service''s own number of the record; (not kept) where that is a tracking number.';
 comment on column seizure.seizures is 'How many seizures the row surely stands for: 1 for a single record, more for counted rows, the least of an interval such as <5; 0 for a further exhibit of a seizure, and for kilograms that come without a count.';
 comment on column seizure.seizures_high is 'The most seizures that the row may stand for: more than seizures where the service wrote an interval; null where it did not say.';
@@ -211,17 +244,17 @@ create table figure (
 );
 
 create table coverage (
-    source_id varchar not null,
-    series_id varchar not null,
-    reporter_country_code varchar not null,
+    service_id varchar not null,
     seized_month date not null,
     is_reported boolean not null,
+    is_declared boolean not null,
     names_departures boolean not null,
     records bigint not null
 );
 
-comment on column coverage.is_reported is 'The service has a row of the month or year that counts as a sign of reporting.';
-comment on column coverage.names_departures is 'At least one such row states a departure; else nothing can be said of corridors then.';
+comment on column coverage.is_reported is 'The service has a row of its own of the month or year that counts as a sign of reporting, or declares that it covers the month.';
+comment on column coverage.is_declared is 'The source''s declaration says so, whatever its rows show.';
+comment on column coverage.names_departures is 'At least one row of the month or year states a departure, or the month is declared by a service that states them; else nothing can be said of corridors then.';
 
 create table revision (
     source_id varchar not null,

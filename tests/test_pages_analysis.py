@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from postflow import pool, queries
+from postflow import ingest, pool, queries
 from tests.test_ui_shell import publish
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def grow(con: duckdb.DuckDBPyConnection) -> None:
         select seizure.* replace (
             row_number() over () || 'x' as seizure_id, row_number() over () || 'x' as event_id, 1 as seizures,
             month as seized_month, month + 4 as seized_on, year(month) as seized_year, 'day' as date_precision,
-            month + 20 as reported_on, corridor.place as seizure_country_code, corridor.departure as departure_country_code,
+            month + 20 as reported_on, corridor.place as seizure_country_code, 'demo/' || corridor.place as service_id, corridor.departure as departure_country_code,
             'US' as destination_country_code, 'reported' as destination_basis, corridor.side as interception_side,
             'post' as channel, 'tablet' as form, 'X-ray' as detection_method, 'gift' as declared_contents,
             case when corridor.departure = 'GB' and month >= date '2025-10-01' then 'cosmetics' else 'clothing' end as concealment,
@@ -52,8 +52,8 @@ def grow(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("delete from seizure where seizure_id = '0'")
     con.execute("delete from coverage")
-    con.execute("create temp table coverage_rule as select 'demo' as source_id, 'year' as unit, false as every_drug")
-    queries.relation(con, "build/coverage").insert_into("coverage")
+    con.execute("delete from service")
+    ingest.lay_services(con)
     con.execute("drop table cube")
     con.execute("create table cube as " + queries.text("build/cube").rstrip().rstrip(";"))
 

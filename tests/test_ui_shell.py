@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from postflow import queries, vocabulary, wording
+from postflow import ingest, queries, vocabulary, wording
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "pages/explore/records.py"
@@ -41,6 +41,7 @@ SOURCE = {
     "obtained_from": "demo",
     "citation": "Demo, 2026.",
     "coverage_unit": "year",
+    "reporter": "seizing_country",
 }
 DELIVERY = {
     "delivery_id": "d1",
@@ -77,6 +78,7 @@ def _seizure(
         "event_id": str(number),
         "source_id": "demo",
         "series_id": "demo",
+        "service_id": "demo/NZ",
         "delivery_id": "d1",
         "row_number": number,
         "seizures": seizures,
@@ -122,10 +124,7 @@ def publish(home: Path, build_id: str = "7c1d52500000", rows: list[tuple] = ROWS
         _insert(con, "delivery", DELIVERY)
         for number, row in enumerate(rows):
             _insert(con, "seizure", _seizure(number, *row))
-        con.execute(
-            "create temp table coverage_rule as select 'demo' as source_id, 'year' as unit, false as every_drug"
-        )
-        queries.relation(con, "build/coverage").insert_into("coverage")
+        ingest.lay_services(con)
         con.execute("create table cube as " + queries.text("build/cube").rstrip().rstrip(";"))
         con.execute("insert into build values (?, 'real', '0', date '2016-05-01', 1)", [build_id])
     pointer = {"file": path.name, "build_id": build_id, "data_through": "2016-05"}

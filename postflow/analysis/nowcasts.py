@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from postflow.analysis import series
 from postflow.analysis.delay import Nowcast, caveats, forecast, problem, usual_delay
 from postflow.analysis.result import Table
 from postflow.analysis.series import months_of
@@ -48,8 +49,8 @@ def services(rows: pd.DataFrame, reporting: pd.DataFrame | None = None, *, max_d
     """A triangle for each service that says when it reported.
 
     Args:
-        rows: seizure_country_code (the service), seized_month, reported_month (NaT = not told), seizures.
-        reporting: period_start, reporter_country_code, months_reported, by month; months nobody reported leave the
+        rows: reporter (the service), seized_month, reported_month (NaT = not told), seizures.
+        reporting: period_start, reporter, months_reported, by month; months nobody reported leave the
             triangle, but not those at the end that are no longer than the service's usual delay. None = no gaps.
         max_delay: months after which a report is no longer waited for.
     """
@@ -58,7 +59,7 @@ def services(rows: pd.DataFrame, reporting: pd.DataFrame | None = None, *, max_d
     extra = pd.Series(dtype=float)
     able: dict[str, Triangle] = {}
     bare: dict[str, str] = {}
-    for code, mine in rows.groupby("seizure_country_code"):
+    for code, mine in rows.groupby(series.services(rows)):
         heard = _heard(str(code), mine, reporting)
         of = triangle(mine, told, max_delay=max_delay, reported=heard)
         undated = mine["reported_month"].isna()
@@ -78,7 +79,7 @@ def _heard(code: str, mine: pd.DataFrame, reporting: pd.DataFrame | None) -> pd.
     """Month → 1 where the service reported."""
     if reporting is None:
         return None
-    own = reporting[(reporting["reporter_country_code"] == code) & (reporting["months_reported"] > 0)]
+    own = reporting[(series.services(reporting) == code) & (reporting["months_reported"] > 0)]
     months = pd.concat([months_of(own["period_start"]), months_of(mine["seized_month"])]).dropna()
     return pd.Series(1.0, index=pd.DatetimeIndex(months.unique()).sort_values())
 

@@ -18,6 +18,16 @@ def months_of(values: pd.Series) -> pd.Series:
     return pd.to_datetime(values, errors="coerce").dt.to_period("M").dt.to_timestamp()
 
 
+def services(rows: pd.DataFrame) -> pd.Series:
+    """Which service each row is of, by the name that tells it from the others of its frame.
+
+    Args:
+        rows: ``reporter``; or, where every country has one service, reporter_country_code or seizure_country_code.
+    """
+    names = ("reporter", "reporter_country_code", "seizure_country_code")
+    return rows[next(name for name in names if name in rows)]
+
+
 def monthly(
     rows: pd.DataFrame, reporters: pd.DataFrame | None = None, *, measure: str = COUNT, category: str | None = None
 ) -> pd.Series:
@@ -57,12 +67,13 @@ def _sums(rows: pd.DataFrame, measure: str) -> pd.Series:
 
 def _reported(rows: pd.DataFrame, reporters: pd.DataFrame | None) -> pd.Series:
     """Month → did anyone report it."""
-    known: list[pd.Series] = []
+    # Where it is known who reported, a row that somebody else told of a silent month is no proof of a report.
     if reporters is not None and not reporters.empty:
-        known.append(_flags(reporters, pd.to_numeric(reporters["months_reported"]) > 0))
-    if not rows.empty:
-        known.append(_flags(rows, _row_flags(rows)))
-    flags = pd.concat(known) if known else pd.Series(dtype=bool)
+        flags = _flags(reporters, pd.to_numeric(reporters["months_reported"]) > 0)
+    elif not rows.empty:
+        flags = _flags(rows, _row_flags(rows))
+    else:
+        return pd.Series(dtype=bool)
     return flags.groupby(level=0).max() if len(flags) else flags
 
 

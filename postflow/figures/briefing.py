@@ -77,9 +77,9 @@ def make(fetch: Fetch, view: View, link: str = "") -> Briefing:
 def empty(basis: Basis) -> str:
     """A scope without a seizure: a zero where somebody reported, a gap where a service did not, else not known."""
     if basis.reporters:
-        return f"No seizure is in this scope; {periods.words(frozenset(basis.reporters))} reported and counted none."
+        return f"No seizure is in this scope; {periods.words(basis.heard)} reported and counted none."
     if len(basis.reporting):
-        who = periods.words(frozenset(basis.reporting["reporter_country_code"]))
+        who = periods.words(frozenset(basis.reporting["reporter"]))
         return f"Nothing can be said of this scope: {who} did not report these months, which is a gap and not a zero."
     return "No seizure is in this scope, and no row says whether anybody would have reported one: it is no zero."
 

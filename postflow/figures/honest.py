@@ -43,7 +43,7 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
             ),
             ("Steady trend", trend.trend(series, **known)),
             ("Steps in the level", change_points.change_points(series, **known)),
-            ("Season", seasonal.seasonality(series)),
+            ("Season", seasonal.seasonality(basis.in_whole_years)),
         ]
         if answers[1][1].can_say:
             answers[1] = (
@@ -214,7 +214,7 @@ def _driver_headline(rows: pd.DataFrame, found: Table, change: Change, is_kg: bo
 def season(fetch: Fetch, view: View, basis: Basis) -> Figure:
     """Month of the year against the year's level; only with three full years."""
     measure = "Each calendar month against the year’s level, 95 % interval"
-    found = seasonal.seasonality(basis.finished)
+    found = seasonal.seasonality(basis.in_whole_years)
     if found.rows.empty:
         return told.cannot(fetch, view, "trend_season", "A season cannot be told", measure, found, 0.5)
     rows = found.rows.rename(columns={"index": "value"})

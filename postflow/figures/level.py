@@ -163,14 +163,14 @@ def delays(fetch: Fetch, view: View, basis: Basis) -> Figure:
     """How long the reports of each service usually take."""
     measure = "Months until 95 % of a month’s seizures are reported, by reporting service, 95 % interval"
     able = {code: usual for code, usual in basis.usual.items() if usual.can_say}
-    without = [wording.country(code) for code, usual in basis.usual.items() if not usual.can_say]
+    without = [wording.service(code) for code, usual in basis.usual.items() if not usual.can_say]
     if not able:
         reason = next(iter(basis.usual.values())).sentence if basis.usual else UNDATED
         return told.cannot(fetch, view, "trend_delays", "How late reports come is not known", measure, reason, 0.5)
     rows = pd.DataFrame(
         [
             {
-                "name": wording.country(code),
+                "name": wording.service(code),
                 "value": u.estimate,
                 "low": u.low,
                 "high": u.high,

@@ -203,12 +203,7 @@ def over_time(fetch: Fetch, view: View, basis: str, months: Basis) -> Figure:
         return told.cannot(fetch, view, "mirror_over_time", "No asymmetry over time", measure, table)
     mine = table.rows[table.rows["basis"] == basis].assign(both=lambda part: part["sender"] + part["receiver"])
     whole = _whole(fetch("charts/reporters_by_period", scope=view.scope.without("destinations"), period=view.basis))
-    ends_told = [
-        (row.departure_country_code, row.period_start) in whole
-        and (row.destination_country_code, row.period_start) in whole
-        for row in mine.itertuples()
-    ]
-    mine = mine[(mine["both"] >= LEAST_PAIR) & pd.Series(ends_told, index=mine.index, dtype=bool)].copy()
+    mine = _alike(mine[mine["both"] >= LEAST_PAIR], whole)
     mine["name"] = [_name(row) for row in mine.itertuples()]
     two = mine.groupby("name").agg(
         both=("both", "sum"), years=("period_start", "nunique"), ends=("asymmetry", lambda a: a.abs().min() < 1)
@@ -243,10 +238,30 @@ def over_time(fetch: Fetch, view: View, basis: str, months: Basis) -> Figure:
     )
 
 
-def _whole(reporting: pd.DataFrame) -> set[tuple[str, pd.Timestamp]]:
-    """(country, period) of every period that the country reported in full."""
-    full = reporting[reporting["months_reported"] >= reporting["months_in_period"]]
-    return {(str(row.reporter_country_code), row.period_start) for row in full.itertuples()}
+def _whole(reporting: pd.DataFrame) -> dict[tuple[str, pd.Timestamp], frozenset[str]]:
+    """(country, period) → its services, of every period that each service heard there reported in full."""
+    heard = reporting[reporting["months_reported"] > 0]
+    return {
+        (str(country), start): frozenset(mine["service_id"])
+        for (country, start), mine in heard.groupby(["reporter_country_code", "period_start"])
+        if (mine["months_reported"] >= mine["months_in_period"]).all()
+    }
+
+
+def _alike(rows: pd.DataFrame, whole: dict[tuple[str, pd.Timestamp], frozenset[str]]) -> pd.DataFrame:
+    """The corridors' years that both ends reported in full, by the same services as in the newest such year."""
+    ends = ("departure_country_code", "destination_country_code")
+    told_by = [
+        tuple(whole.get((str(getattr(row, end)), row.period_start), frozenset()) for end in ends)
+        for row in rows.itertuples()
+    ]
+    whole_years = rows.assign(told_by=pd.Series(told_by, index=rows.index, dtype=object))
+    whole_years = whole_years[pd.Series([all(both) for both in told_by], index=rows.index, dtype=bool)]
+    if whole_years.empty:
+        return rows.iloc[:0]
+    whole_years = whole_years.sort_values("period_start", kind="stable")
+    newest = whole_years.groupby(list(ends))["told_by"].transform("last")
+    return whole_years[whole_years["told_by"] == newest].drop(columns="told_by")
 
 
 def _lines(rows: pd.DataFrame, shown: list[str]) -> list[Line]:

@@ -367,7 +367,7 @@ def missing(fetch: Fetch, view: View) -> list[tuple[str, str]]:
     gaps = [period.label for period in periods.of(fetch, view) if period.is_gap]
     reporters = fetch("charts/reporters_by_period", scope=view.scope, period=view.basis)
     if gaps:
-        who = told.first_up(periods.words(frozenset(reporters.reporter_country_code)))
+        who = told.first_up(periods.words(frozenset(reporters.reporter)))
         said.append(("", f"**{who}, {wording.joined(gaps)}.** No row was reported: a gap, not a fall to zero."))
     reached = set(fetch("charts/corridors", scope=view.scope).destination_country_code)
     unreached = [wording.country(code) for code in view.scope.destinations or DESTINATIONS if code not in reached]

@@ -9,6 +9,7 @@ import pandas as pd
 from postflow import wording
 from postflow.analysis import intervals
 from postflow.analysis.result import Change
+from postflow.analysis.series import services
 from postflow.numbers import spell
 from postflow.view import Fetch, View
 
@@ -23,10 +24,12 @@ class Period:
     kg: float | None
     """None where no record of the period has kilograms."""
     reporters: frozenset[str]
-    """Services that reported any month of it."""
+    """Services that reported any month of it, by the names that tell them apart."""
     months_reported: int
     """Months of the period that its most complete service reported."""
     months: int
+    heard: frozenset[tuple[str, int]] = frozenset()
+    """(service, months that it reported) of each that reported any."""
 
     @property
     def is_gap(self) -> bool:
@@ -65,15 +68,17 @@ def from_rows(rows: pd.DataFrame, told: pd.DataFrame) -> list[Period]:
     found = []
     for (start, label), mine in told.groupby(["period_start", "period"]):
         have = counted.loc[start] if start in counted.index else None
+        heard = mine[mine.months_reported > 0]
         found.append(
             Period(
                 label=str(label),
                 start=pd.Timestamp(start),
                 seizures=0 if have is None else int(have.seizures),
                 kg=None if have is None or pd.isna(have.kg) else float(have.kg),
-                reporters=frozenset(mine.loc[mine.months_reported > 0, "reporter_country_code"]),
+                reporters=frozenset(services(heard)),
                 months_reported=int(mine.months_reported.max()),
                 months=int(mine.months_in_period.iloc[0]),
+                heard=frozenset(zip(services(heard), heard.months_reported, strict=True)),
             )
         )
     return found
@@ -107,7 +112,19 @@ def newest_pair(periods: list[Period]) -> Pair | None:
         why = f"{short.label} holds {short.months_reported} of {short.months} months"
     elif last.reporters != before.reporters:
         why = "not the same services reported"
+    elif last.heard != before.heard:
+        why = _unlike(last, before)
     return Pair(last, before, silent, why)
+
+
+def _unlike(last: Period, before: Period) -> str:
+    """Words for the first service that reported other numbers of months of two periods."""
+    now, then = dict(last.heard), dict(before.heard)
+    name = min(name for name in now if now[name] != then[name])
+    return (
+        f"{wording.service(name, wording.spoken)} reported {now[name]} of {last.months} months of {last.label}"
+        f" and {then[name]} of {before.label}"
+    )
 
 
 def noise(fetch: Fetch, view: View, pair: Pair) -> tuple[float, float]:
@@ -138,7 +155,7 @@ def verdict(pair: Pair, noise: tuple[float, float] = (1.0, 0.05)) -> Change | No
 
 def words(reporters: frozenset[str], most: int = 3) -> str:
     """The services of a period: ``New Zealand``, or ``twelve services``."""
-    names = [wording.spoken(code) for code in sorted(reporters, key=wording.country)]
+    names = [wording.service(name, wording.spoken) for name in sorted(reporters, key=wording.service)]
     return wording.joined(names) if len(names) <= most else f"{spell(len(names))} services"
 
 

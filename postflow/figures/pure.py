@@ -66,7 +66,7 @@ def trend(
     """
     told = fetch("charts/tablets_by_period", scope=view.scope, period=period, dimension=dimension)
     if panel is not None and panel.can_say:
-        told = like_for_like.keep(told, panel, "seizure_country_code")
+        told = like_for_like.keep(told, panel, "service_id")
     table = contents()
     told = told.assign(is_known=told["seized_year"].isin(table.index) & (told["tablets"] > 0))
     shown = told["seizures_measured"] + told["seizures_counted"].where(told["is_known"], 0)

@@ -102,7 +102,7 @@ def _span(period: periods.Period) -> Span:
 
 def _reporters(basis: Basis, span: Span) -> frozenset[str]:
     told_months = inside(basis.reporting, span)
-    return frozenset(told_months.loc[told_months["months_reported"] > 0, "reporter_country_code"])
+    return frozenset(told_months.loc[told_months["months_reported"] > 0, "reporter"])
 
 
 def inside(rows: pd.DataFrame, span: Span) -> pd.DataFrame:

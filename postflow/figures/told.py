@@ -18,6 +18,8 @@ from postflow.table import Body, Cell, Column
 from postflow.table import Table as Shown
 from postflow.view import Fetch, View
 
+MONTHS = 12
+
 
 def polish(text: str) -> str:
     """A sentence of the analysis as figures print it: thin spaces, true minus, countries by name."""
@@ -26,10 +28,14 @@ def polish(text: str) -> str:
     text = re.sub(r"(?<=\d)\s?%", f"{THIN}%", text)
     text = text.replace("p = 0.000", "p < 0.001")
     text = re.sub(r"\b1 (month|seizure|year|event)s\b", r"1 \1", text)
-    names = vocabulary.country_names()
-    return re.sub(
-        r"\b[A-Z]{2}\b", lambda m: "the US" if m[0] == "US" else wording.spoken(m[0]) if m[0] in names else m[0], text
-    )
+    return re.sub(r"\b[A-Z]{2}\b(?! [A-Z][a-z])", lambda m: _named(m[0]), text)
+
+
+def _named(code: str) -> str:
+    """A country as sentences name it; the word itself where it is no country's code."""
+    if code == "US":
+        return "the US"
+    return wording.spoken(code) if code in vocabulary.country_names() else code
 
 
 def first_up(text: str) -> str:
@@ -138,15 +144,37 @@ class Basis:
         """The series without its unfinished end."""
         return self.monthly[self.monthly.index < self.open[0]] if self.open else self.monthly
 
+    @cached_property
+    def in_whole_years(self) -> pd.Series:
+        """The finished months, twelve by twelve, each twelve of the services that reported all of it; NaN where none did.
+
+        A service that starts in October would else make a season of its start.
+        """
+        whole = self.finished
+        found = pd.Series(float("nan"), index=whole.index)
+        for part in series.runs(whole):
+            for at in range(0, len(part) // MONTHS * MONTHS, MONTHS):
+                year = part.index[at : at + MONTHS]
+                panel = like_for_like.throughout(self.reporting, year[0], year[-1])
+                if panel.can_say:
+                    rows = self.rows[self.rows["service_id"].isin(panel.service_ids)]
+                    found[year] = series.window(series.monthly(rows), year[0], year[-1]).fillna(0.0)
+        return found
+
     @property
     def reporters(self) -> list[str]:
-        """Who reported any month."""
+        """The countries of the services that reported any month."""
         return sorted(self.reporting.loc[self.reporting["months_reported"] > 0, "reporter_country_code"].unique())
 
     @cached_property
     def events(self) -> pd.DataFrame:
         """The event table for the methods: breaks of drugs in view, less those that are plain gaps."""
         return events.cutting(events.listed(self.view), self.monthly)
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """The services that reported any month, by the names that tell them apart."""
+        return frozenset(self.reporting.loc[self.reporting["months_reported"] > 0, "reporter"])
 
     @property
     def known(self) -> dict[str, object]:
@@ -171,21 +199,22 @@ def basis(fetch: Fetch, view: View, dimension: str = "drug", like: str = "all") 
     """
     rows = fetch("charts/seizures_by_period_and_reporter", scope=view.scope, period="month", dimension=dimension)
     reporting = fetch("charts/reporters_by_period", scope=view.scope, period="month")
-    found = Basis(view, rows, reporting, fetch("charts/delays", scope=view.scope))
+    names = reporting.drop_duplicates("service_id").set_index("service_id")["reporter"]
+    delays = fetch("charts/delays", scope=view.scope)
+    found = Basis(view, rows, reporting, delays.assign(reporter=delays["service_id"].map(names)))
     if like != "throughout":
         return found
     panel = like_for_like.throughout(reporting)
-    keep = set(panel.reporters)
     return replace(
         found,
         panel=panel,
-        rows=rows[rows["seizure_country_code"].isin(keep)],
-        reporting=reporting[reporting["reporter_country_code"].isin(keep)],
-        delays=found.delays[found.delays["seizure_country_code"].isin(keep)],
+        rows=like_for_like.keep(rows, panel, "service_id"),
+        reporting=like_for_like.keep(reporting, panel, "service_id"),
+        delays=like_for_like.keep(found.delays, panel, "service_id"),
     )
 
 
 def who(basis: Basis) -> str:
     """The reporters behind a series, by name where they are few."""
-    names = [wording.country(code) for code in basis.reporters]
+    names = [wording.service(name) for name in sorted(basis.heard)]
     return f"reporters ({wording.joined(names)})" if len(names) <= 3 else f"{count(len(names))} reporters"

@@ -184,7 +184,7 @@ def like_for_like_rows(
     if not panel.can_say:
         return whole, told, panel
     rows = fetch("charts/seizures_by_period_and_reporter", scope=view.scope, period=period, dimension=choice.dimension)
-    rows = like_for_like.keep(rows, panel, "seizure_country_code")
+    rows = like_for_like.keep(rows, panel, "service_id")
     kg = ["quantity_kg", "quantity_kg_low", "quantity_kg_high"]
     summed = rows.groupby(["period", "period_start", "category"], as_index=False).agg(
         {
@@ -194,12 +194,12 @@ def like_for_like_rows(
             "largest_kg": lambda part: sorted((v for listed in part for v in listed), reverse=True)[:5],
         }
     )
-    return summed, like_for_like.keep(told, panel, "reporter_country_code"), panel
+    return summed, like_for_like.keep(told, panel, "service_id"), panel
 
 
 def like_words(panel: like_for_like.Panel | None, told: pd.DataFrame) -> str:
     """Which reporters stand behind the picture."""
-    number = told.loc[told["months_reported"] > 0, "reporter_country_code"].nunique()
+    number = told.loc[told["months_reported"] > 0, "service_id"].nunique()
     return f"All reporters ({count(number)})." if panel is None else polish(panel.sentence)
 
 

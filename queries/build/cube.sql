@@ -11,6 +11,7 @@ select
     seizure_country_code,
     source_id,
     series_id,
+    service_id,
     is_possible_duplicate,
     is_outlier,
     is_event_lead,

@@ -1,4 +1,4 @@
--- One row per period, category of one dimension and seizing country, so that reporters can be taken out.
+-- One row per period, category of one dimension, service and seizing country, so that reporters can be taken out.
 -- Params: $scope, $period (month, quarter, year, us_fy, au_fy, uk_fy), $dimension (drug, departure, destination, corridor, channel, side, reporter).
 with sorted_into as (
     select
@@ -20,6 +20,7 @@ select
     period_label(seized_month, $period) as period,
     period_start(seized_month, $period) as period_start,
     category,
+    service_id,
     seizure_country_code,
     sum(seizures)::bigint as seizures,
     sum(quantity_kg) as quantity_kg,
@@ -28,5 +29,5 @@ select
     sum(seizures_without_kg)::bigint as seizures_without_kg,
     list_slice(list_reverse_sort(flatten(list(largest_kg))), 1, 5)::double[] as largest_kg
 from sorted_into
-group by period, period_start, category, seizure_country_code
-order by period_start nulls last, category, seizure_country_code;
+group by period, period_start, category, service_id, seizure_country_code
+order by period_start nulls last, category, service_id, seizure_country_code;

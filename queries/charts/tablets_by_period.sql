@@ -1,4 +1,4 @@
--- One row per period, calendar year, category of one dimension and seizing country: MDMA, how much of it in counted tablets or with a measured purity.
+-- One row per period, calendar year, category of one dimension, service and seizing country: MDMA, how much of it in counted tablets or with a measured purity.
 -- Params: $scope, $period (month, quarter, year, us_fy, au_fy, uk_fy), $dimension (drug, departure, destination, channel, side, reporter).
 with sorted_into as (
     select
@@ -27,6 +27,7 @@ select
     period_start(seized_month, $period) as period_start,
     seized_year,
     category,
+    service_id,
     seizure_country_code,
     sum(seizures)::bigint as seizures,
     coalesce(sum(seizures) filter (is_measured), 0)::bigint as seizures_measured,
@@ -37,4 +38,4 @@ select
     coalesce(sum(quantity_kg_high * purity_pct / 100) filter (is_measured), 0)::double as measured_kg_high
 from sorted_into
 group by all
-order by period_start nulls last, seized_year, category, seizure_country_code;
+order by period_start nulls last, seized_year, category, service_id, seizure_country_code;

@@ -4,6 +4,7 @@ select
     record_number::varchar as seizure_id,
     source_id::varchar as source_id,
     source_id::varchar as series_id,
+    source_id::varchar as service_id,
     source_id::varchar as delivery_id,
     row_number,
     1 as seizures,

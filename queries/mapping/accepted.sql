@@ -1,9 +1,33 @@
 -- One row per record that no check held back, as the table seizure keeps it.
--- Params: $row_step. Reads the tables incoming, held, drug_limit and tracking (empty without a key).
+-- Params: $row_step. Reads the tables incoming, held, source, coverage_part, drug_limit and tracking (empty without a key).
+with declared as (
+    select
+        source.source_id,
+        source.reporter,
+        (
+            select coalesce(list(coverage_part order by coverage_part.place), [])
+            from coverage_part
+            where coverage_part.source_id = source.source_id
+        ) as parts
+    from source
+)
+
 select
     incoming.seizure_id,
     incoming.source_id,
     incoming.series_id,
+    incoming.series_id
+    || case when declared.reporter = 'seizing_country' then '/' || incoming.seizure_country_code else '' end
+    || coalesce(
+        '/' || list_filter(
+            declared.parts,
+            lambda part:
+                (part.drugs = [] or list_contains(part.drugs, incoming.drug))
+                and (part.sides = [] or list_contains(part.sides, incoming.interception_side))
+                and (part.channels = [] or list_contains(part.channels, incoming.channel))
+        )[1].name,
+        ''
+    ) as service_id,
     incoming.delivery_id,
     shown_row(incoming.row_number, $row_step) as row_number,
     incoming.record_id,
@@ -79,6 +103,7 @@ select
     incoming.seizure_id as event_id,
     true as is_event_lead
 from incoming
+left join declared on incoming.source_id = declared.source_id
 left join drug_limit on incoming.drug = drug_limit.drug
 left join tracking
     on incoming.tracking_number = tracking.tracking_number
