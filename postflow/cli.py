@@ -203,6 +203,11 @@ def _say_report(report: pool.Report) -> None:
         _say(
             f"  Marked: {count(report.possible_duplicates)} possible duplicates, {count(report.outliers)} beyond belief in weight; all kept and counted."
         )
+    if report.told_by_newer:
+        _say(
+            f"  {count(report.told_by_newer)} of them are told by a newer edition already:"
+            " kept and listed, not counted; what it tells stays as it is."
+        )
     for row, _, field, value, reason in report.held:
         _say(f"  row {row}, {field} {value!r}: rule “{reason}”")
     if report.rows_quarantined > len(report.held):

@@ -45,7 +45,7 @@ def lay(con: duckdb.DuckDBPyConnection) -> None:
 
 def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str) -> None:
     """What is done when every file is in: newer editions supersede, records are linked, coverage and cube are laid."""
-    _supersede(con)
+    supersede(con)
     duplicates.mark(con, pool)
     lay_services(con)
     queries.relation(con, "build/revisions").insert_into("revision")
@@ -207,7 +207,7 @@ def _month(text: str) -> date | None:
     return date.fromisoformat(f"{text}-01") if text else None
 
 
-def _supersede(con: duckdb.DuckDBPyConnection) -> None:
+def supersede(con: duckdb.DuckDBPyConnection) -> None:
     """Move the records that a newer edition replaces to ``superseded``."""
     queries.relation(con, "build/editions").create("edition")
     queries.relation(con, "build/superseded").create("replaced")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -441,14 +441,46 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
     """
     _look(added)
     disk.sweep_temporary()
+    others = _of_same_series(pool, added)
+    key = tracking.key_of(pool, home.folder())
     with disk.work_folder() as work, duckdb.connect(config=SETTINGS) as con:
         ingest.lay(con)
-        for source in {delivery.source.id: delivery.source for delivery in added}.values():
+        for source in {item.source.id: item.source for item in [*added, *others]}.values():
             ingest.list_source(con, source)
         for delivery in added:
             progress(f"reading {delivery.source.id}: {delivery.file_name}")
-            ingest.ingest(con, delivery, home.sha256(delivery.path), work, tracking.key_of(pool, home.folder()))
-        return reports.every(con)
+            ingest.ingest(con, delivery, home.sha256(delivery.path), work, key)
+        found = reports.every(con)
+        for delivery in others:
+            progress(f"comparing with {delivery.source.id}: {delivery.file_name}")
+            with suppress(DeliveryError), _undone(con):
+                ingest.ingest(con, delivery, home.sha256(delivery.path), work, key)
+        ingest.supersede(con)
+        told = reports.told_by_newer(con)
+        return [replace(report, told_by_newer=told[report.sha256]) for report in found]
+
+
+def _of_same_series(pool: str, added: list[Delivery]) -> list[Delivery]:
+    """The files of the pool that tell what these tell; none where what is shipped cannot be had."""
+    series = {delivery.source.series_id for delivery in added if delivery.source.kind == "records"}
+    mine = {home.sha256(delivery.path) for delivery in added}
+    try:
+        wanted = inputs(pool)
+    except (SourceError, DeliveryError):
+        return []
+    return [item for item, checksum in wanted.files if item.source.series_id in series and checksum not in mine]
+
+
+@contextmanager
+def _undone(con: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """What is begun inside and fails leaves nothing behind."""
+    con.execute("begin")
+    try:
+        yield
+    except DeliveryError:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
 
 
 def amiss(pool: str, found: PoolFile, inside: set[str]) -> list[str]:

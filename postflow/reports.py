@@ -24,6 +24,9 @@ class Report:
     """(field, word, rows) that the vocabulary does not list."""
     month_from: str
     month_to: str
+    sha256: str
+    told_by_newer: int
+    """Accepted rows that a newer edition tells already: kept and listed, not counted."""
     warnings: tuple[str, ...] = ()
     """What a person should look at, each a sentence."""
 
@@ -31,8 +34,8 @@ class Report:
 def every(con: duckdb.DuckDBPyConnection) -> list[Report]:
     """A report of each file of a build, by source and name."""
     rows = con.execute(
-        """select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to, warnings
-        from delivery order by source_id, file_name"""
+        """select delivery_id, source_id, file_name, rows_in, rows_accepted, rows_quarantined, month_from, month_to,
+        sha256, rows_superseded, warnings from delivery order by source_id, file_name"""
     ).fetchall()
     return [_report(con, *row) for row in rows]
 
@@ -47,6 +50,8 @@ def _report(
     held: int,
     month_from: object,
     month_to: object,
+    sha256: str,
+    told_by_newer: int,
     warnings: list[str],
 ) -> Report:
     marks = con.execute(
@@ -74,5 +79,13 @@ def _report(
         tuple(words),
         f"{month_from or '':%Y-%m}" if month_from else "",
         f"{month_to:%Y-%m}" if month_to else "",
+        sha256,
+        told_by_newer,
         tuple(warnings),
     )
+
+
+def told_by_newer(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Checksum of each file of a build → its rows that a newer edition tells already."""
+    rows = con.execute("select sha256, sum(rows_superseded)::bigint from delivery group by sha256").fetchall()
+    return dict(rows)

@@ -198,7 +198,8 @@ def test_raw_rows_replace_the_shipped_counts_never_both(ask: Ask) -> None:
     assert current
     with pool.connect(current.path) as con:
         both = con.execute(
-            "select series_id, seized_month from seizure where series_id = 'us_cbp' group by all having count(distinct delivery_id) > 1"
+            """select series_id, seized_month, drug from seizure where series_id = 'us_cbp'
+            group by all having count(distinct delivery_id) > 1"""
         ).fetchall()
     assert both == []
 

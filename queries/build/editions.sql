@@ -1,4 +1,6 @@
 -- One row per delivery in the order in which its content is new: never the order in which files happened to arrive.
+-- The edition that reaches further is newer, shipped or delivered; of two that end in one month, the delivered one.
+-- Counting (build/superseded) and revisions read this order and no other.
 select
     delivery.delivery_id,
     delivery.source_id,
@@ -7,8 +9,8 @@ select
     row_number() over (
         partition by source.series_id
         order by
-            source.precedence = 'delivered',
             delivery.month_to nulls first,
+            source.precedence = 'delivered',
             reported.last_reported_on nulls first,
             delivery.rows_accepted,
             delivery.sha256

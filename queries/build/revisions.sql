@@ -6,33 +6,20 @@ with told as (
     select source_id, series_id, delivery_id, seized_month, seizure_place, drug, seizures, quantity_kg from superseded
 ),
 
-editions as (
-    select
-        edition.*,
-        source.supersedes as rule,
-        row_number() over (
-            partition by edition.series_id
-            order by delivery.month_to, edition.edition
-        ) as content_order
-    from edition
-    inner join delivery on edition.delivery_id = delivery.delivery_id
-    inner join source on edition.source_id = source.source_id
-    where source.supersedes = 'month'
-),
-
 cell as (
     select
         told.series_id,
         told.source_id,
         told.delivery_id,
-        editions.content_order,
+        edition.edition,
         told.seized_month,
         told.seizure_place,
         told.drug,
         sum(told.seizures)::bigint as seizures,
         coalesce(sum(told.quantity_kg), 0) as quantity_kg
     from told
-    inner join editions on told.delivery_id = editions.delivery_id
+    inner join edition on told.delivery_id = edition.delivery_id
+    where edition.supersedes = 'month'
     group by all
 ),
 
@@ -40,7 +27,7 @@ held as (
     select distinct
         series_id,
         delivery_id,
-        content_order,
+        edition,
         seized_month
     from cell
 ),
@@ -62,9 +49,9 @@ pair as (
     inner join held as newer
         on older.series_id = newer.series_id
         and older.seized_month = newer.seized_month
-        and older.content_order < newer.content_order
+        and older.edition < newer.edition
     qualify row_number() over (
-        partition by older.delivery_id, older.seized_month order by newer.content_order
+        partition by older.delivery_id, older.seized_month order by newer.edition
     ) = 1
 ),
 

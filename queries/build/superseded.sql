@@ -1,5 +1,6 @@
 -- One row per record that a newer edition of its series replaces, with the delivery that replaces it.
--- Reads the table edition. Only series of several deliveries are looked at.
+-- By month, an edition replaces what older ones tell of the drugs that it tells, in the months that it tells: what it
+-- says nothing of stays. Reads the table edition. Only series of several deliveries are looked at.
 with shared as (
     select series_id
     from edition
@@ -12,6 +13,7 @@ placed as (
         seizure.rowid as seizure_rowid,
         seizure.seizure_id,
         seizure.series_id,
+        seizure.drug,
         coalesce(seizure.seized_month, make_date(seizure.seized_year::bigint, 1, 1)) as told_month,
         edition.edition,
         edition.delivery_id
@@ -30,15 +32,33 @@ newest_of_series as (
     group by series_id
 ),
 
-newest_of_month as (
-    select
+month_told as (
+    select distinct
         placed.series_id,
-        placed.told_month,
-        max(placed.edition) as edition,
-        arg_max(placed.delivery_id, placed.edition) as delivery_id
+        placed.delivery_id,
+        placed.edition,
+        placed.told_month
     from placed
     inner join edition on placed.delivery_id = edition.delivery_id
     where edition.supersedes = 'month'
+),
+
+drug_told as (
+    select distinct
+        delivery_id,
+        drug
+    from placed
+),
+
+newest_of_month as (
+    select
+        month_told.series_id,
+        month_told.told_month,
+        drug_told.drug,
+        max(month_told.edition) as edition,
+        arg_max(month_told.delivery_id, month_told.edition) as delivery_id
+    from month_told
+    inner join drug_told on month_told.delivery_id = drug_told.delivery_id
     group by all
 ),
 
@@ -62,7 +82,9 @@ select
 from placed
 left join newest_of_series on placed.series_id = newest_of_series.series_id
 left join newest_of_month
-    on placed.series_id = newest_of_month.series_id and placed.told_month = newest_of_month.told_month
+    on placed.series_id = newest_of_month.series_id
+    and placed.told_month = newest_of_month.told_month
+    and placed.drug = newest_of_month.drug
 left join newest_of_record on placed.seizure_id = newest_of_record.seizure_id
 where newest_of_series.edition > placed.edition
     or newest_of_month.edition > placed.edition
