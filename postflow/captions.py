@@ -175,5 +175,22 @@ def caption(fetch: Fetch, view: View, silent: str = "", scope: Scope | None = No
     return replace(words, counted=counted) if counted else words
 
 
+def own(words: Caption, page: Caption | None) -> list[str]:
+    """The lines of a caption that its page does not say already: what stands under the figure on screen.
+
+    Args:
+        words: the figure's caption; exports keep it whole.
+        page: what stands once on the page; None where a page has no such line.
+    """
+    if page is None:
+        return words.lines()
+    lead = [words.counted] if words.counted != page.counted else []
+    lead += [words.left_out] if words.left_out != page.left_out else []
+    scope = [f"Filters: {words.filters}."] if words.filters != page.filters else []
+    scope += [f"Period: {words.period}."] if words.period != page.period else []
+    source = f"Source: {words.sources}" if words.sources != page.sources else ""
+    return [line for line in (" ".join(lead), words.silent, " ".join(scope), source) if line]
+
+
 def _month(value: object) -> pd.Timestamp | None:
     return value if isinstance(value, pd.Timestamp) else None  # an empty month arrives as NaT or None

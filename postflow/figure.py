@@ -78,6 +78,8 @@ class Figure:
     """What a reader can do with it on screen, said after the measure there and nowhere else."""
     is_context: bool = False
     """The scope sentence does not filter it, and the figure says so."""
+    why_not: str = ""
+    """Why the files cannot answer; empty where the figure shows something."""
 
     def picture(self, mode: str, size: str = "screen", height: int | None = None) -> dict[str, object]:
         """The drawing as plotly draws it: in a mode (light, dark), a size (screen, present) and px.

@@ -76,7 +76,7 @@ def test_a_page_is_drawn_and_calls_nobody(name: str, scheme: str, browser: playw
     window.on("request", lambda request: asked.append(request.url))
     window.on("pageerror", lambda error: faults.append(str(error)))
     window.goto(f"/{name}")
-    window.wait_for_selector(".pf-caption, .pf-finding", timeout=60_000)
+    window.wait_for_selector(".pf-caption, .pf-page-caption, .pf-finding", timeout=60_000)
     if name in DRAWN:
         window.wait_for_function(
             "n => document.querySelectorAll('.js-plotly-plot .main-svg').length >= n", arg=DRAWN[name], timeout=60_000

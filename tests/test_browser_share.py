@@ -61,7 +61,7 @@ def opened(
     window = browser.new_page(viewport={"width": width, "height": height}, base_url=address)
     window.set_default_timeout(60_000)
     window.goto(path)
-    window.wait_for_selector(".pf-caption, .pf-finding, .pf-slide")
+    window.wait_for_selector(".pf-caption, .pf-page-caption, .pf-finding, .pf-slide")
     return window
 
 
@@ -90,7 +90,7 @@ def test_a_deck_of_ten_slides_is_made_by_clicking(pool_name: str, browser: playw
             window.get_by_text(f"Slide {number} of the deck.").wait_for()
             assert (
                 window.locator("[data-testid=stApp]").evaluate(
-                    "e => getComputedStyle(document.querySelector('.pf-caption')).fontSize"
+                    "e => getComputedStyle(document.querySelector('.pf-page-caption')).fontSize"
                 )
                 != "16px"
             ), "styles stay"
@@ -189,4 +189,31 @@ def test_nothing_on_the_stage_is_cut_off(page: str, browser: playwright.Browser,
         "() => Math.max(...[...document.querySelectorAll('.st-key-stage .pf-caption, .st-key-stage .pf-foot')].map(e => e.getBoundingClientRect().bottom))"
     )
     assert low <= 720
+    window.close()
+
+
+CAPTIONS = """() => {
+    const main = document.querySelector('[data-testid=stMain]'), count = text => text.split(/\\s+/).filter(Boolean).length;
+    const said = [...main.querySelectorAll('.pf-caption, .pf-page-caption')];
+    const area = said.map(e => e.getBoundingClientRect()).reduce((sum, box) => sum + box.width * box.height, 0);
+    const page = main.querySelector('[data-testid=stMainBlockContainer]').getBoundingClientRect();
+    return {words: said.reduce((sum, e) => sum + count(e.innerText), 0), all: count(main.innerText),
+        area: area / (page.width * page.height), pictures: main.querySelectorAll('.js-plotly-plot').length};
+}"""
+
+
+@pytest.mark.parametrize("pool_name", ["real", "exercise"])
+@pytest.mark.parametrize("page", ["trends", "flows", "mirror", "parcel"])
+def test_a_page_is_more_picture_than_caption(
+    page: str, pool_name: str, browser: playwright.Browser, address: str
+) -> None:
+    window = opened(browser, address, f"/{page}?pool={pool_name}")
+    window.wait_for_load_state("networkidle")
+    told = window.evaluate(CAPTIONS)
+    assert told["words"] > 10
+    if told["pictures"] < 2:
+        assert told["words"] <= 150
+    else:
+        assert told["words"] / told["all"] <= 0.25
+        assert told["area"] <= 0.12
     window.close()

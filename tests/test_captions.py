@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from postflow import captions
+from postflow.figure import Caption
 from postflow.scope import Scope
 from postflow.view import Data, Fetch, View
 
@@ -112,3 +113,12 @@ def test_many_sources_are_named_and_counted() -> None:
     rows = pd.DataFrame({"title": list("ABCDE"), "tlp": ["TLP:CLEAR"] * 5, "is_synthetic": [False] * 5})
     assert captions.titles(rows) == "A; B; C; and 2 more"
     assert captions.titles(rows.head(0)) == "none"
+
+
+def test_a_figure_says_only_what_its_page_does_not() -> None:
+    page = Caption("920 seizures.", "7 of other drugs.", "MDMA", "2012 – 2016", "UNODC", "build a", "TLP:CLEAR")
+    assert captions.own(page, None) == page.lines()
+    assert captions.own(page, page) == []
+    assert captions.own(replace(page, silent="Bands show noise."), page) == ["Bands show noise."]
+    other = replace(page, counted="12 seizures.", left_out="The filters leave nothing out.", filters="any drug")
+    assert captions.own(other, page) == ["12 seizures. The filters leave nothing out.", "Filters: any drug."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -86,7 +87,11 @@ def test_the_registry_draws_what_the_page_shows(page: str, real_pool: pool.PoolF
     shown = [button.key.removeprefix("deck-") for button in app.button if str(button.key).startswith("deck-")]
     for fetch, view in looking(real_pool):
         made = registry.of_page(fetch, view, page)
-        assert sorted(shown) == sorted(key for key, make in made.items() if make() is not None)
+        figures = {key: figure for key, make in made.items() if (figure := make()) is not None}
+        assert sorted(shown) == sorted(key for key, figure in figures.items() if not figure.why_not)
+        for figure in figures.values():
+            if figure.why_not:  # one list at the end, without a frame
+                assert f"<b>{html.escape(figure.headline, quote=False)}.</b>" in text(app)
         for key in shown:
             figure = made[key]()
             assert figure is not None

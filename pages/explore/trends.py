@@ -20,16 +20,10 @@ with right:
     factor = ui.choose("Factors to kilograms", trends.FACTORS, key="factor")
 made = ui.figures(by=by, each=each, like=like, factor=factor)
 ui.show(made[f"trend_by_{by}"]())
-left, right = st.columns([7.4, 4.6], gap="large")
-with left:
-    ui.show(made["trend_us_border"]())
-with right:
-    ui.show(made["trend_concentration"]())
-for name in ("trend_tests", "trend_level", "trend_drivers"):
-    ui.show(made[name]())
-left, right = st.columns(2, gap="large")
-with left:
-    ui.show(made["trend_season"]())
-with right:
-    ui.show(made["trend_sensitivity"]())
-    ui.show(made["trend_delays"]())
+for row in (
+    ("trend_tests", "trend_level"),
+    ("trend_us_border", "trend_concentration"),
+    ("trend_drivers", "trend_season"),
+    ("trend_sensitivity", "trend_delays"),
+):
+    ui.row(made[name]() for name in row)

@@ -82,6 +82,7 @@ def cannot(
         alt=f"{head}. {polish(sentence)}",
         span=span,
         columns={"what": "What cannot be said", "why": "Why not"},
+        why_not=polish(sentence),
     )
 
 

@@ -6,7 +6,7 @@ from postflow.ui.briefing_page import briefing
 from postflow.ui.choose import choose, keep_corridor
 from postflow.ui.deck_page import deck
 from postflow.ui.filters import narrow, reset
-from postflow.ui.frame import figures, mode, show
+from postflow.ui.frame import figures, mode, row, show
 from postflow.ui.records import records
 from postflow.ui.review import review
 from postflow.ui.session import fetch, is_synthetic, view
@@ -38,6 +38,7 @@ __all__ = [
     "records",
     "reset",
     "review",
+    "row",
     "run",
     "show",
     "start",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 
 import streamlit as st
@@ -25,10 +25,12 @@ def show(figure: Figure | None, on_select: Callable[[Points], None] | None = Non
     """One figure in its frame.
 
     Args:
-        figure: what to show; nothing where there is none.
+        figure: what to show; nothing where there is none. What the files cannot answer waits for the end of the page.
         on_select: called with the points that were clicked, before the page runs again.
     """
     if figure is None:
+        return
+    if figure.why_not and _waits(figure):
         return
     with st.container(key=f"fig-{figure.key}"):
         measure = f"{figure.measure}. {figure.hint}" if figure.hint else figure.measure
@@ -39,8 +41,25 @@ def show(figure: Figure | None, on_select: Callable[[Points], None] | None = Non
             _picture(figure, on_select)
         if figure.events:
             st.html(html.events(figure.events))
-        st.html(html.caption(figure.caption))
+        if own := html.caption(figure.caption, session.caption()):
+            st.html(own)
         actions(figure)
+
+
+def row(figures: Iterable[Figure | None]) -> None:
+    """Figures side by side, as many columns as there are figures that show something."""
+    shown = [figure for figure in figures if figure is not None and not (figure.why_not and _waits(figure))]
+    for column, figure in zip(st.columns(len(shown), gap="large") if shown else (), shown, strict=True):
+        with column:
+            show(figure)
+
+
+def _waits(figure: Figure) -> bool:
+    """What the files cannot answer waits for the list at the end of a page that has one."""
+    if session.caption() is None:
+        return False
+    session.leave_unanswered(figure)
+    return True
 
 
 def _picture(figure: Figure, on_select: Callable[[Points], None] | None) -> None:

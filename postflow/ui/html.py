@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from postflow import captions
 from postflow.figure import Caption, Figure
 from postflow.numbers import count
 
@@ -51,11 +52,31 @@ def mark(words: str) -> str:
     return f"<span class='pf-mark {level}'>{esc(words)}</span>"
 
 
-def caption(words: Caption) -> str:
-    """A caption with its handling mark."""
-    lines = [f"<p><b>{esc(words.counted)}</b> {esc(words.left_out)}</p>"]
-    lines += [f"<p>{esc(line)}</p>" for line in words.lines()[1:]]
-    return f"<div class='pf-caption'>{mark(words.mark)}<div class='pf-words'>{''.join(lines)}</div></div>"
+def caption(words: Caption, page: Caption | None = None) -> str:
+    """What stands under a figure: its own lines and mark, without what its page says once; empty where nothing is left."""
+    said = [esc(line) for line in captions.own(words, page)]
+    lead = esc(words.counted)
+    lines = "".join(
+        f"<p>{line.replace(lead, f'<b>{lead}</b>', 1) if line.startswith(lead) else line}</p>" for line in said
+    )
+    shown = "" if page and words.mark == page.mark else mark(words.mark)
+    return f"<div class='pf-caption'>{shown}<div class='pf-words'>{lines}</div></div>" if lines or shown else ""
+
+
+def page_caption(words: Caption) -> str:
+    """What every figure of a page stands on, once: count, period, sources, build and mark; what is left out can be opened."""
+    stands = " · ".join(esc(part) for part in (words.period, words.sources, words.version) if part)
+    return (
+        f"<div class='pf-page-caption'>{mark(words.mark)}<p><b>{esc(words.counted)}</b> {stands}</p>"
+        "<details><summary>What these filters leave out, and what is uncertain</summary>"
+        f"<p>{esc(words.left_out)} Filters: {esc(words.filters)}.</p></details></div>"
+    )
+
+
+def unanswered(items: Iterable[tuple[str, str]]) -> str:
+    """(question, reason): what the files at hand cannot answer, in one list."""
+    lines = "".join(f"<li><b>{esc(what)}.</b> {esc(why)}</li>" for what, why in items)
+    return f"<section class='pf-unanswered'><h2>What these files cannot answer</h2><ul>{lines}</ul></section>"
 
 
 def events(items: Iterable[tuple[int, str]]) -> str:

@@ -12,10 +12,12 @@ import streamlit as st
 
 from postflow import builds, pool, queries
 from postflow.errors import PoolError
+from postflow.figure import Caption, Figure
 from postflow.pool import PoolFile
 from postflow.view import Data, View
 
 _FILE, _VIEW, _PAGE, _PINNED = "pf.file", "pf.view", "pf.page", "pf.pinned"
+_CAPTION, _UNANSWERED = "pf.caption", "pf.unanswered"
 
 
 def use(pool_name: str) -> PoolFile | None:
@@ -81,6 +83,26 @@ def view() -> View:
     if found is None:
         raise PoolError("This page opens from app.py only.", next_step="Run `python -m postflow serve`.")
     return found
+
+
+def begin(caption: Caption | None) -> None:
+    """A page begins: what its caption says once, if it has one, and nothing unanswered yet."""
+    st.session_state[_CAPTION], st.session_state[_UNANSWERED] = caption, {}
+
+
+def caption() -> Caption | None:
+    """What stands once on the open page; None where each figure says it all."""
+    return st.session_state.get(_CAPTION)
+
+
+def leave_unanswered(figure: Figure) -> None:
+    """Keep a figure that these files cannot answer for the list at the end of the page."""
+    st.session_state.setdefault(_UNANSWERED, {})[figure.key] = (figure.headline, figure.why_not)
+
+
+def unanswered() -> list[tuple[str, str]]:
+    """(question, reason) of the figures that the open page could not answer, in its order."""
+    return list(st.session_state.get(_UNANSWERED, {}).values())
 
 
 def is_synthetic() -> bool:

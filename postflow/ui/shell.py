@@ -10,8 +10,8 @@ from functools import cache
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from postflow import captions, handling
 from postflow import choice as choices
-from postflow import handling
 from postflow.choice import DEFAULT, Choice
 from postflow.errors import PostflowError
 from postflow.figures import registry
@@ -68,6 +68,15 @@ def controls(bare: bool = False, filtered: bool = True) -> bool:
     else:
         _settle()
     return True
+
+
+def _caption() -> None:
+    """Scope, period, sources, build and mark of a page that draws the scope, once; its figures then say only what is theirs."""
+    shared = session.page().startswith("explore/") or session.page() == "evidence/followup"
+    words = captions.caption(session.fetch, session.view()) if shared else None
+    session.begin(words)
+    if words:
+        st.html(html.page_caption(words))
 
 
 def _arrive() -> PoolFile | None:
@@ -189,7 +198,10 @@ def run(page: StreamlitPage) -> None:
     with guard():
         if controls(bare=page.url_path == stage.URL, filtered=page.url_path != "deck"):
             reader.follow()
+            _caption()
             page.run()
+            if left := session.unanswered():
+                st.html(html.unanswered(left))
         else:
             blocks.no_pool(filters.taken().pool)
     session.freeze()
