@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -175,21 +177,37 @@ def caption(fetch: Fetch, view: View, silent: str = "", scope: Scope | None = No
     return replace(words, counted=counted) if counted else words
 
 
-def own(words: Caption, page: Caption | None) -> list[str]:
+def own(words: Caption, page: Caption | None, told: Collection[str] = ()) -> list[str]:
     """The lines of a caption that its page does not say already: what stands under the figure on screen.
+
+    Filters of the figure's own and what they leave out are not among them: they open on demand (``own_filters``).
 
     Args:
         words: the figure's caption; exports keep it whole.
         page: what stands once on the page; None where a page has no such line.
+        told: sentences that an earlier figure of the page has said; they are not said again.
     """
     if page is None:
         return words.lines()
-    lead = [words.counted] if words.counted != page.counted else []
-    lead += [words.left_out] if words.left_out != page.left_out else []
-    scope = [f"Filters: {words.filters}."] if words.filters != page.filters else []
-    scope += [f"Period: {words.period}."] if words.period != page.period else []
+    lead = words.counted if words.counted != page.counted else ""
+    silent = " ".join(said for said in sentences(words.silent) if said not in told)
+    period = f"Period: {words.period}." if words.period != page.period else ""
     source = f"Source: {words.sources}" if words.sources != page.sources else ""
-    return [line for line in (" ".join(lead), words.silent, " ".join(scope), source) if line]
+    return [line for line in (lead, silent, period, source) if line]
+
+
+def own_filters(words: Caption, page: Caption | None) -> str:
+    """The filters of a figure and what they leave out, where they are not its page's; exports keep both as lines."""
+    if page is None:
+        return ""
+    left_out = words.left_out if words.left_out != page.left_out else ""
+    filters = f"Filters: {words.filters}." if words.filters != page.filters else ""
+    return " ".join(filter(None, (left_out, filters)))
+
+
+def sentences(words: str) -> list[str]:
+    """Words, sentence by sentence."""
+    return [said for said in re.split(r"(?<=[.!?])\s+", words) if said]
 
 
 def _month(value: object) -> pd.Timestamp | None:

@@ -208,7 +208,8 @@ def test_a_page_is_more_picture_than_caption(
     page: str, pool_name: str, browser: playwright.Browser, address: str
 ) -> None:
     window = opened(browser, address, f"/{page}?pool={pool_name}")
-    window.wait_for_load_state("networkidle")
+    window.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+    window.locator(".pf-plot:not(:has(.main-svg))").first.wait_for(state="detached")
     told = window.evaluate(CAPTIONS)
     assert told["words"] > 10
     if told["pictures"] < 2:

@@ -268,6 +268,9 @@ def cases(fetch: Fetch, view: View) -> Figure:
         rows,
         body=tables.plain(("Lane", "When", "Drug", "Amount", "Told by"), listed, numeric=[3]),
         is_context=True,
+        why_not=""
+        if listed
+        else "No published figure of these lanes names both ends; releases of services would add it",
         span=0.45,
         alt=f"{len(rows)} published figures",
         columns={"value": "The figure as published", "measure": "What it counts"},

@@ -45,6 +45,8 @@ LEAST_LED = 10
 """Seizures of a month from which on one drug is told to lead."""
 REFERENCE_MEASURES = ("n_seizures", "n_detections", "n_mail_items")
 
+NOISE_ONLY = "Bands show counting noise only, not changes in effort or reporting."
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -91,7 +93,7 @@ def over_time(fetch: Fetch, view: View, choice: Choice) -> Figure:
     names = {str(code): label(str(code), choice.dimension) for code in rows.category.unique()}
     total = int(rows.seizures.sum())
     gaps = _spans([p for p in found if p.is_gap], found)
-    silent = "Bands show counting noise only, not changes in effort or reporting."
+    silent = NOISE_ONLY
     if gaps:
         silent += f" Hatched: {wording.joined(gaps)} not reported; the line stops there, it does not fall to zero."
     silent += f" {like_words(panel, told)} {words}"
@@ -349,7 +351,7 @@ def border(fetch: Fetch, view: View) -> Figure | None:
         captions.caption(
             fetch,
             context,
-            silent="The whole border, not the corridor: these totals name no departure and no channel. Bands show counting noise only.",
+            silent=f"The whole border: these totals name no departure and no channel. {NOISE_ONLY}",
         ),
         rows,
         _drawing(rows, told, Choice(), "month", names, []),

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 import streamlit as st
 
+from postflow import captions
 from postflow.figure import Figure
 from postflow.figures import registry
 from postflow.render.html import tables
@@ -41,7 +42,8 @@ def show(figure: Figure | None, on_select: Callable[[Points], None] | None = Non
             _picture(figure, on_select)
         if figure.events:
             st.html(html.events(figure.events))
-        if own := html.caption(figure.caption, session.caption()):
+        told = session.said_before(figure.key, captions.sentences(figure.caption.silent))
+        if own := html.caption(figure.caption, session.caption(), told):
             st.html(own)
         actions(figure)
 

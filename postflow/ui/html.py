@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -52,13 +52,15 @@ def mark(words: str) -> str:
     return f"<span class='pf-mark {level}'>{esc(words)}</span>"
 
 
-def caption(words: Caption, page: Caption | None = None) -> str:
-    """What stands under a figure: its own lines and mark, without what its page says once; empty where nothing is left."""
-    said = [esc(line) for line in captions.own(words, page)]
+def caption(words: Caption, page: Caption | None = None, told: Collection[str] = ()) -> str:
+    """What stands under a figure: its own lines and mark, without what its page or a figure before it has said."""
+    said = [esc(line) for line in captions.own(words, page, told)]
     lead = esc(words.counted)
     lines = "".join(
         f"<p>{line.replace(lead, f'<b>{lead}</b>', 1) if line.startswith(lead) else line}</p>" for line in said
     )
+    if filters := captions.own_filters(words, page):
+        lines += f"<details><summary>What this figure counts and leaves out</summary><p>{esc(filters)}</p></details>"
     shown = "" if page and words.mark == page.mark else mark(words.mark)
     return f"<div class='pf-caption'>{shown}<div class='pf-words'>{lines}</div></div>" if lines or shown else ""
 

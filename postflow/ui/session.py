@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from postflow.pool import PoolFile
 from postflow.view import Data, View
 
 _FILE, _VIEW, _PAGE, _PINNED = "pf.file", "pf.view", "pf.page", "pf.pinned"
-_CAPTION, _UNANSWERED = "pf.caption", "pf.unanswered"
+_CAPTION, _UNANSWERED, _SAID = "pf.caption", "pf.unanswered", "pf.said"
 
 
 def use(pool_name: str) -> PoolFile | None:
@@ -86,13 +87,19 @@ def view() -> View:
 
 
 def begin(caption: Caption | None) -> None:
-    """A page begins: what its caption says once, if it has one, and nothing unanswered yet."""
-    st.session_state[_CAPTION], st.session_state[_UNANSWERED] = caption, {}
+    """A page begins: what its caption says once, if it has one; nothing said under a figure or unanswered yet."""
+    st.session_state[_CAPTION], st.session_state[_UNANSWERED], st.session_state[_SAID] = caption, {}, {}
 
 
 def caption() -> Caption | None:
     """What stands once on the open page; None where each figure says it all."""
     return st.session_state.get(_CAPTION)
+
+
+def said_before(key: str, sentences: Iterable[str]) -> set[str]:
+    """Those of a figure's sentences that another figure of the page has said; the rest are this figure's from now on."""
+    first = st.session_state.setdefault(_SAID, {})
+    return {sentence for sentence in sentences if first.setdefault(sentence, key) != key}
 
 
 def leave_unanswered(figure: Figure) -> None:
