@@ -15,6 +15,8 @@ from postflow.scope import Scope
 from postflow.view import Fetch, View
 
 TITLES_SHOWN = 3
+NOTES_OPEN = 3
+"""Sentences of its own that stand open under a figure; what is more opens on demand."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def caption(fetch: Fetch, view: View, silent: str = "", scope: Scope | None = No
 def own(words: Caption, page: Caption | None, told: Collection[str] = ()) -> list[str]:
     """The lines of a caption that its page does not say already: what stands under the figure on screen.
 
-    Filters of the figure's own and what they leave out are not among them: they open on demand (``own_filters``).
+    Its own filters, what they leave out and what is more than a few notes open on demand (``own_more``).
 
     Args:
         words: the figure's caption; exports keep it whole.
@@ -190,19 +192,24 @@ def own(words: Caption, page: Caption | None, told: Collection[str] = ()) -> lis
     if page is None:
         return words.lines()
     lead = words.counted if words.counted != page.counted else ""
-    silent = " ".join(said for said in sentences(words.silent) if said not in told)
+    notes = " ".join(_notes(words, told)[:NOTES_OPEN])
     period = f"Period: {words.period}." if words.period != page.period else ""
     source = f"Source: {words.sources}" if words.sources != page.sources else ""
-    return [line for line in (lead, silent, period, source) if line]
+    return [line for line in (lead, notes, period, source) if line]
 
 
-def own_filters(words: Caption, page: Caption | None) -> str:
-    """The filters of a figure and what they leave out, where they are not its page's; exports keep both as lines."""
+def own_more(words: Caption, page: Caption | None, told: Collection[str] = ()) -> list[str]:
+    """What opens under a figure: further notes, filters of its own and what they leave out; exports keep all as lines."""
     if page is None:
-        return ""
+        return []
+    notes = " ".join(_notes(words, told)[NOTES_OPEN:])
     left_out = words.left_out if words.left_out != page.left_out else ""
     filters = f"Filters: {words.filters}." if words.filters != page.filters else ""
-    return " ".join(filter(None, (left_out, filters)))
+    return [line for line in (notes, left_out, filters) if line]
+
+
+def _notes(words: Caption, told: Collection[str]) -> list[str]:
+    return [said for said in sentences(words.silent) if said not in told]
 
 
 def sentences(words: str) -> list[str]:

@@ -122,7 +122,10 @@ def test_a_figure_says_only_what_its_page_does_not() -> None:
     assert captions.own(replace(page, silent="Bands show noise."), page) == ["Bands show noise."]
     other = replace(page, counted="12 seizures.", left_out="The filters leave nothing out.", filters="any drug")
     assert captions.own(other, page) == ["12 seizures."]
-    assert captions.own_filters(other, page) == "The filters leave nothing out. Filters: any drug."
-    assert captions.own_filters(page, page) == ""
+    assert captions.own_more(other, page) == ["The filters leave nothing out.", "Filters: any drug."]
+    assert captions.own_more(page, page) == []
+    many = replace(page, silent="One. Two. Three. Four. Five.")
+    assert captions.own(many, page, {"Two."}) == ["One. Three. Four."]
+    assert captions.own_more(many, page, {"Two."}) == ["Five."]
     twice = replace(page, silent="Bands show noise. Levels were chosen.")
     assert captions.own(twice, page, {"Bands show noise."}) == ["Levels were chosen."]

@@ -59,8 +59,9 @@ def caption(words: Caption, page: Caption | None = None, told: Collection[str] =
     lines = "".join(
         f"<p>{line.replace(lead, f'<b>{lead}</b>', 1) if line.startswith(lead) else line}</p>" for line in said
     )
-    if filters := captions.own_filters(words, page):
-        lines += f"<details><summary>What this figure counts and leaves out</summary><p>{esc(filters)}</p></details>"
+    if more := captions.own_more(words, page, told):
+        opened = "".join(f"<p>{esc(line)}</p>" for line in more)
+        lines += f"<details><summary>More on what this figure counts</summary>{opened}</details>"
     shown = "" if page and words.mark == page.mark else mark(words.mark)
     return f"<div class='pf-caption'>{shown}<div class='pf-words'>{lines}</div></div>" if lines or shown else ""
 
