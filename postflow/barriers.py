@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from postflow import toml
 from postflow.errors import SourceError
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "barriers.toml"
 SIDES = ("", "export", "transit", "import")
+MOST_BYTES = 128_000
 COUNTS = ("", "from_information", "advance_data", "controlled_deliveries")
 """What beside rows of the step itself can be counted: columns of ``charts/barrier_steps``."""
 
@@ -41,10 +42,17 @@ def steps(file: Path = FILE) -> tuple[Step, ...]:
         SourceError: the file is not TOML, or a step lacks a field, has an unknown one, or repeats an id.
     """
     try:
-        listed = tomllib.loads(file.read_text(encoding="utf-8")).get("step", [])
+        if file.stat().st_size > MOST_BYTES:
+            raise SourceError(f"The barrier model is larger than {MOST_BYTES:,} bytes.", file=file.name)
+        listed = toml.read(file.read_text(encoding="utf-8")).get("step", [])
         found = tuple(Step(**{**row, "partners": tuple(row.get("partners", ()))}) for row in listed)
-    except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, TypeError, AttributeError) as error:
         raise SourceError("The barrier model cannot be read.", file=file.name, value=str(error)[:120]) from None
+    for number, step in enumerate(found, start=1):
+        words = {name: value for name, value in vars(step).items() if name != "partners"}
+        wrong = [name for name, value in words.items() if not isinstance(value, str)]
+        if wrong or not all(isinstance(partner, str) for partner in step.partners):
+            raise SourceError("Not text.", file=file.name, field=f"step {number}, {(wrong or ['partners'])[0]}")
     for step in found:
         if step.side not in SIDES or step.counts not in COUNTS:
             raise SourceError("No such side or count.", file=file.name, field=step.id, value=step.side or step.counts)

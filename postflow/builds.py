@@ -90,7 +90,9 @@ def _is_pointer(told: object) -> bool:
     return (
         isinstance(told, dict)
         and all(isinstance(told.get(name), str) for name in ("file", "build_id", "data_through"))
-        and bool(re.fullmatch(r"(real|exercise)-[0-9a-z]{12}\.duckdb", told["file"]))
+        and bool(re.fullmatch(rf"(real|exercise)-{re.escape(told['build_id'])}\.duckdb", told["file"]))
+        and bool(re.fullmatch(r"[0-9a-z]{12}", told["build_id"]))
+        and bool(re.fullmatch(r"([0-9]{4}-[0-9]{2})?", told["data_through"]))
     )
 
 

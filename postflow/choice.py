@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 import pandas as pd
 
 from postflow import wording
-from postflow.errors import ScopeError
+from postflow.errors import ScopeError, nearest
 from postflow.scope import Scope, months_of
 
 ANY = "any"
@@ -67,6 +67,13 @@ WORDS = {
     "outliers": "outliers",
     "once": "counting a seizure once",
 }
+OF_PAGES = (
+    *("build", "reader", "of", "slide", "page", "by", "each", "like", "factor", "destination_basis"),
+    *("event", "newest", "weight"),
+)
+"""Parameters of a link that are no filter: which build, who reads, and the choices of single pages."""
+MOST_SAID, LONGEST_SAID = 8, 60
+"""Sentences on one link, and signs of what it asked for that are repeated in one."""
 LISTS = ("drug", "departure", "destination", "channel", "side", "source")
 
 
@@ -181,7 +188,26 @@ def read(
         said += complaints
         if value is not None:
             choice = replace(choice, **{item.name: value})
-    return _period(choice, offered, said)
+    choice, said = _period(choice, offered, [*said, *_strangers(asked)])
+    more = len(said) - MOST_SAID
+    return choice, [
+        *said[:MOST_SAID],
+        *([f"It asked for {more} more things that cannot be given."] if more > 0 else []),
+    ]
+
+
+def _strangers(asked: Mapping[str, list[str]]) -> list[str]:
+    """A sentence for each parameter that no filter and no page has."""
+    known = [*(PARAM.get(name, name) for name in WORDS), *OF_PAGES]
+    return [
+        f"The link has a parameter ‘{_cut(name)}’ that means nothing here. {nearest(name, known)}".strip()
+        for name in asked
+        if name not in known
+    ]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}…"
 
 
 def _list(name: str, values: list[str], offered: Options) -> tuple[tuple[str, ...] | None, list[str]]:
@@ -193,7 +219,7 @@ def _list(name: str, values: list[str], offered: Options) -> tuple[tuple[str, ..
             slug: slug for slug in wording.groups()
         }
     found = tuple(dict.fromkeys(known[value.lower()] for value in values if value.lower() in known))
-    said = [_no_such(name, value) for value in values if value.lower() not in known]
+    said = [_no_such(name, value) for value in dict.fromkeys(values) if value.lower() not in known]
     if name in ("departure", "destination"):
         found = tuple(wording.tokens(codes(found) or ()))
     return found or None, said
@@ -217,7 +243,7 @@ def _single(name: str, value: str, pools: Sequence[str]) -> tuple[object, list[s
 def _no_such(name: str, value: str) -> str:
     kind = " or group in the list" if name in ("departure", "destination") else " in this pool" if name in LISTS else ""
     what = "country" if name in ("departure", "destination") else "choice" if not kind else WORDS[name]
-    return f"The link asked for ‘{value}’ as {WORDS[name]}: there is no such {what}{kind}."
+    return f"The link asked for ‘{_cut(value)}’ as {WORDS[name]}: there is no such {what}{kind}."
 
 
 def period_fault(token: str, basis: str, offered: Options) -> str:
@@ -234,7 +260,9 @@ def _period(choice: Choice, offered: Options, said: list[str]) -> tuple[Choice, 
     for name in ("since", "until"):
         token = getattr(choice, name)
         if token and (fault := period_fault(token, choice.basis, offered)):
-            said.append(f"The link asked for ‘{token}’ as {WORDS[name]}: {fault}. That end of the period is left open.")
+            said.append(
+                f"The link asked for ‘{_cut(token)}’ as {WORDS[name]}: {fault}. That end of the period is left open."
+            )
             choice = replace(choice, **{name: ""})
     if (
         choice.since

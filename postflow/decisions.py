@@ -127,6 +127,7 @@ def _checked(made: Decision) -> Decision:
     """Raises ValueError where the line does not say who decided what about two records."""
     if not all(isinstance(value, str) and value for value in asdict(made).values()):
         raise ValueError("A decision names two records, what is decided, who and when.")
+    "".join(asdict(made).values()).encode("utf-8")  # half a sign can be shown nowhere: a ValueError
     if made.decision not in KINDS or made.one >= made.other:
         raise ValueError("Not a decision about two records.")
     return made

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from postflow import toml
 from postflow.errors import ExportError
 from postflow.figure import Figure
 
@@ -23,6 +23,7 @@ FORM = 1
 MOST_SLIDES = 200
 _NEEDED = {"figure_key", "page", "link"}
 MOST_BYTES = 2_000_000
+MOST_VERSIONS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -190,8 +191,7 @@ def to_json(deck: Deck) -> str:
 
 def _quoted(text: str) -> str:
     """A TOML basic string: JSON's, but without lone surrogates and with DEL escaped."""
-    clean = text.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(_whole(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def parse(text: str, name: str = "") -> Deck:
@@ -201,7 +201,7 @@ def parse(text: str, name: str = "") -> Deck:
         ExportError: it is neither, has an unknown key, a wrong type, a newer form or too many slides.
     """
     try:
-        data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        data = json.loads(text) if text.lstrip().startswith("{") else toml.read(text)
     except (ValueError, RecursionError) as error:
         raise ExportError(f"Not a deck: {error}.", file=name, next_step="Open a file that “Save deck” wrote.") from None
     form = data.pop("form", FORM)
@@ -211,10 +211,16 @@ def parse(text: str, name: str = "") -> Deck:
     if not isinstance(slides, list) or len(slides) > MOST_SLIDES:
         raise ExportError(f"A deck holds at most {MOST_SLIDES} slides.", file=name, field="slides")
     title, version, reader = data.pop("title", ""), data.pop("version", 0), data.pop("reader", "")
-    if data or not isinstance(title, str) or not isinstance(reader, str) or type(version) is not int:
+    is_right = isinstance(title, str) and isinstance(reader, str) and type(version) is int
+    if data or not is_right or not 0 <= version <= MOST_VERSIONS:
         raise ExportError("Not a key of a deck.", file=name, field=next(iter(data), "title, version or reader"))
     made = tuple(_slide(item, number, name) for number, item in enumerate(slides, start=1))
-    return Deck(title, made, version, reader)
+    return Deck(_whole(title), made, version, _whole(reader))
+
+
+def _whole(text: str) -> str:
+    """Text without half signs, which JSON can hold and nothing can show."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _slide(item: object, number: int, name: str) -> Slide:
@@ -226,7 +232,7 @@ def _slide(item: object, number: int, name: str) -> Slide:
             raise ExportError(
                 "Not a key of a slide, or not text.", file=name, field=f"slides.{number}.{key}", value=str(value)[:40]
             )
-    return Slide(**item)
+    return Slide(**{key: _whole(value) for key, value in item.items()})
 
 
 def save(deck: Deck, path: Path) -> None:
@@ -260,5 +266,7 @@ def open_file(path: Path) -> Deck:
         return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError:
         raise ExportError("Not a deck: it is not text.", file=str(path)) from None
+    except ValueError:
+        raise ExportError("No file can have this name.", file=str(path)) from None
     except OSError as error:
         raise ExportError(f"The deck cannot be read: {error.strerror}.", file=str(path)) from None

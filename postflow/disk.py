@@ -78,6 +78,14 @@ def settle(folder: Path) -> None:
             os.close(opened)
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; False also for a name that no file can have."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def sha256(path: Path) -> str:
     """Checksum of a file, read in pieces."""
     with path.open("rb") as file:

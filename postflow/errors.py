@@ -11,6 +11,9 @@ PostflowError
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 LONGEST = {"message": 2_000, "file": 400, "field": 200, "value": 200, "next_step": 4_000}
 """Signs of each part of a message: what a file calls a column may be megabytes long."""
 
@@ -108,3 +111,10 @@ class ExportError(PostflowError):
 
 class NothingToDraw(PostflowError):
     """A finding whose rows hold nothing that could be drawn; the message is the reason that readers see."""
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A question that names the known words which are most like a wrong one; other words where none is like it."""
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word[:80].casefold(), folded, n=2)
+    return f"Is it {' or '.join(folded[name] for name in near)}?" if near else otherwise

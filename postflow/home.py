@@ -30,6 +30,7 @@ __all__ = ["replace_text", "sha256", "unwritable"]
 
 DEFAULT = Path(__file__).resolve().parent.parent / "data" / "pool"
 POOLS = ("real", "exercise")
+_ID = r"[a-z][a-z0-9_]*"
 PARTS = ("sources", "delivered", "builds", "decisions", "decks", "exercise")
 """The folders of a home; all else in it is somebody else's."""
 
@@ -149,6 +150,8 @@ def _follow(held: _Held, told: dict[str, Any]) -> None:
     if told["step"] == "begin":
         held.gone |= {f"{receipt.source_id}/{receipt.kept_name}" for receipt in map(_receipt, told["files"])}
     elif told["step"] == "kept":
+        if not all(re.fullmatch(_ID, name) and text.encode("utf-8") for name, text in told["declared"].items()):
+            raise ValueError("Not a declaration.")
         received = {receipt.key: receipt for receipt in map(_receipt, told["received"])}
         away = {(str(source), str(checksum)) for source, checksum in told["away"]}
         before = {key: receipt for key, receipt in held.receipts.items() if key in away}
@@ -165,8 +168,8 @@ def _receipt(told: Mapping[str, Any]) -> Receipt:
     """Raises ValueError, TypeError or KeyError where it is none."""
     made = Receipt(*(str(told[name]) for name in Receipt.__dataclass_fields__))
     date.fromisoformat(made.received_on)
-    is_whole = re.fullmatch(r"[a-z][a-z0-9_]*", made.source_id) and re.fullmatch(r"[0-9a-f]{64}", made.sha256)
-    if not is_whole or not made.file_name:
+    is_whole = re.fullmatch(_ID, made.source_id) and re.fullmatch(r"[0-9a-f]{64}", made.sha256)
+    if not is_whole or not made.file_name.encode("utf-8"):
         raise ValueError("Not a receipt.")
     return made
 

@@ -202,7 +202,7 @@ def _checked(delivery: Delivery) -> str:
 
 DECIDING = (
     *("duplicates", "ingest", "linkage", "mapping", "pool", "readers"),
-    *("reshape", "sources", "spreadsheet", "tracking", "unpacking", "validation", "vocabulary"),
+    *("reshape", "sources", "spreadsheet", "toml", "tracking", "unpacking", "validation", "vocabulary"),
 )
 """Modules that decide on what is in a build."""
 DECIDING_PACKAGES = ("duckdb", "python-calamine", "splink")

@@ -88,7 +88,8 @@ def change(
         disk.private_folder(file.parent)
         with FileLock(file.with_suffix(".lock"), timeout=WAIT_S, mode=0o600):
             now, _ = opened(pool, reader, title)
-            is_stale = seen is not None and not set(range(seen + 1, now.version + 1)) <= set(own)
+            since = 0 if seen is None else now.version - seen
+            is_stale = since > len(own) or not set(range(now.version - since + 1, now.version + 1)) <= set(own)
             made = None if is_stale or (seen or 0) > now.version else make(now)
             if made is None:
                 raise StaleError(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -17,7 +16,7 @@ from typing import Annotated, Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from postflow import limits, vocabulary
+from postflow import limits, toml, vocabulary
 from postflow.errors import SourceError, first_line
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "sources"
@@ -567,15 +566,15 @@ def load(path: Path) -> Source:
     """
     text = text_of(path)
     try:
-        source = Source.model_validate(tomllib.loads(text))
+        source = Source.model_validate(toml.read(text))
     except RecursionError:
         raise SourceError(
             "The declaration is nested too deeply.", file=str(path), next_step="docs/add-a-source.md shows its form."
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"Not TOML: {error}.", file=str(path), next_step="Correct the line it names.") from None
     except ValidationError as error:
         raise _all_at_once(error, path) from None
+    except ValueError as error:  # no TOML, or a whole number of thousands of digits
+        raise SourceError(f"Not TOML: {error}.", file=str(path), next_step="Correct the line it names.") from None
     if source.id != path.parent.name:
         raise SourceError("The id must equal the folder's name.", file=str(path), field="id", value=source.id)
     return source

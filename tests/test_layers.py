@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors",
+    "toml",
     "disk",
     "journal",
     "home",
@@ -60,8 +61,10 @@ ORDER = [
     "exports",
     "redraw",
     "ui",
+    "cli_parser",
     "cli_filters",
     "cli_exports",
+    "cli_query",
     "cli",
     "linkage_report",
     "__main__",

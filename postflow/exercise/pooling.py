@@ -23,7 +23,7 @@ def is_made(seed: int, scale: float) -> bool:
     """Whether the exercise pool in use is this one already."""
     try:
         made = json.loads((folder() / MARK).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return made == _mark(seed, scale) and pool.current("exercise") is not None
 

@@ -6,6 +6,7 @@ Each builder imports what it draws with: the statistics cost seconds that the fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -185,7 +186,12 @@ def _records(fetch: Fetch, view: View, asked: Asked) -> Made:
     from postflow.figures import records
 
     page = asked.values.get("page", "")
-    return {"records": lambda: records.listed(fetch, view, int(page) if page.isdigit() else 1)}
+    return {"records": lambda: records.listed(fetch, view, whole(page, 1))}
+
+
+def whole(text: str, otherwise: int) -> int:
+    """A whole number of a link, or another where it is none that anything is counted to."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else otherwise
 
 
 def _followup(fetch: Fetch, view: View, asked: Asked) -> Made:

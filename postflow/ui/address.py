@@ -18,6 +18,7 @@ from postflow.ui import reader, session
 
 _WRITTEN, _SAID = "pf.written", "pf.said"
 KEPT = 30
+HERE = "http://127.0.0.1:8501/"
 
 NAMES = (*(choices.PARAM.get(name, name) for name in choices.WORDS), "build")
 """The parameters that are the filters'; all others belong to pages and are left alone."""
@@ -28,6 +29,11 @@ Params = dict[str, list[str]]
 def asked() -> Params:
     """The filters' part of the address."""
     return {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+
+
+def whole() -> Params:
+    """Every parameter of the address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def is_foreign() -> bool:
@@ -62,10 +68,26 @@ def write(choice: Choice) -> None:
 
 def link(choice: Choice, build_id: str) -> str:
     """This page's address with every filter, every country and the build written out."""
-    url = urlsplit(st.context.url or "http://127.0.0.1:8501/")
+    return f"{place()}?{query(choice, build_id)}"
+
+
+def query(choice: Choice, build_id: str) -> str:
+    """What stands behind the question mark of such a link."""
     own = {name: st.query_params.get_all(name) for name in st.query_params if name not in (*NAMES, reader.PARAM)}
-    query = urlencode({**own, **choices.params(choice, in_full=True), "build": [build_id]}, doseq=True)
-    return f"{url.scheme}://{url.netloc}{url.path or '/'}?{query}"
+    return urlencode({**own, **choices.params(choice, in_full=True), "build": [build_id]}, doseq=True)
+
+
+def place(path: str | None = None) -> str:
+    """Where the app is asked, up to the question mark; what the browser says may be no address at all.
+
+    Args:
+        path: of another page; the open one's if not given.
+    """
+    try:
+        url = urlsplit(st.context.url or HERE)
+    except ValueError:
+        url = urlsplit(HERE)
+    return f"{url.scheme}://{url.netloc}{(url.path or '/') if path is None else f'/{path}'}"
 
 
 def build_words(params: Mapping[str, list[str]], build_id: str) -> list[str]:
@@ -74,7 +96,7 @@ def build_words(params: Mapping[str, list[str]], build_id: str) -> list[str]:
     if not wanted or wanted == build_id:
         return []
     return [
-        f"The link was made on build ‘{wanted}’, which is no longer kept; this page shows build {build_id}. Numbers may differ."
+        f"The link was made on build ‘{wanted[:12]}’, which is no longer kept; this page shows build {build_id}. Numbers may differ."
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from postflow.exports import Outgoing
 from postflow.exports.gate import MOST_TITLE
 from postflow.numbers import count, plural
 from postflow.redraw import Drawn
-from postflow.ui import blocks, html, reader, save, session, tray
+from postflow.ui import address, blocks, html, reader, save, session, tray
 from postflow.ui.filters import PRESENT
 from postflow.view import View
 
@@ -222,12 +222,7 @@ def _out(now: Deck, form: str) -> Outgoing:
     lost = [at for at, part in enumerate(parts, start=1) if part.figure is None]
     if lost:
         blocks.warning(f"Left out, as they cannot be drawn on these data: slide {', '.join(map(str, lost))}.")
-    url = urlsplit(st.context.url or "http://127.0.0.1:8501/")
-    items = [
-        replace(item, link=f"{url.scheme}://{url.netloc}/{_path(part)}{item.link}")
-        for part in parts
-        if (item := part.item())
-    ]
+    items = [replace(item, link=f"{address.place(_path(part))}{item.link}") for part in parts if (item := part.item())]
     return exports.gate(items, View(session.data()), form, title=now.title)
 
 

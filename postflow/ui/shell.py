@@ -119,7 +119,7 @@ def _older() -> None:
 
 def _open_link(params: address.Params, build_id: str) -> None:
     offered = choices.options(session.fetch("ui/options", drugs=None))
-    choice, said = choices.read(params, offered, POOLS)
+    choice, said = choices.read(address.whole() | params, offered, POOLS)
     filters.fill(choice)
     address.say([*said, *address.build_words(params, build_id)])
 

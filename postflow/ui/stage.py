@@ -95,7 +95,7 @@ def _own(show: Show, number: int) -> Mapping[str, str]:
 
 def _number(total: int) -> int:
     asked = st.query_params.get("slide", "1")
-    return min(max(int(asked) if asked.isdigit() else 1, 1), total)
+    return min(max(registry.whole(asked, 1), 1), total)
 
 
 def _arrive(show: Show, number: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -55,7 +54,7 @@ def change(make: Callable[[Deck], Deck | None], seen: int | None) -> Deck | None
 
 def add(figure: Figure) -> None:
     """Callback: put a figure, as this page shows it, at the end of the deck."""
-    link = urlsplit(address.link(filters.taken(), session.data().build_id)).query
+    link = address.query(filters.taken(), session.data().build_id)
     made = replace(decks.slide(figure, session.page(), link), id=uuid.uuid4().hex[:12])
     is_full: list[bool] = []
 
