@@ -6,7 +6,7 @@ Exit codes: 0 done; 1 refused, with a message that says what to do; 2 the comman
 from __future__ import annotations
 
 import argparse
-import difflib
+import io
 import os
 import signal
 import subprocess
@@ -16,24 +16,19 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import pandas as pd
-
-from postflow import builds, cli_exports, disk, home, limits, pool, queries, sources
-from postflow.cli_filters import filter_arguments, scope_of
-from postflow.errors import PoolError, PostflowError, QueryError, ScopeError, SourceError
-from postflow.exports import cells
-from postflow.exports.gate import may_leave
+from postflow import builds, cli_exports, cli_query, disk, home, limits, pool, queries, sources
+from postflow.cli_parser import Parser, port, scale, seed
+from postflow.errors import PoolError, PostflowError, SourceError, nearest
 from postflow.mapping import Delivery
 from postflow.numbers import count
-from postflow.scope import Scope
 
 ROOT = Path(__file__).resolve().parent.parent
-MORE_ROWS = 1_000_000_000
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and return its exit code."""
-    args = _parser().parse_args(argv)
+    _speak_utf8()
+    args = _parser().understood(argv)
     try:
         return args.run(args) or 0
     except PostflowError as error:
@@ -46,17 +41,22 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m postflow", description="Pooled drug-seizure data: trends, flows, evidence."
-    )
+def _speak_utf8() -> None:
+    """Rows are UTF-8 on every machine; a name that is no text is written out rather than stopping half-way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if stream is sys.stdout else None, errors="backslashreplace")
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m postflow", description="Pooled drug-seizure data: trends, flows, evidence.")
     parser.add_argument("--pool", choices=home.POOLS, default="real", help="which pool; the exercise pool is synthetic")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
     def verb(name: str, run: object, help_text: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=help_text, description=help_text)
         made.add_argument("--pool", choices=home.POOLS, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        made.set_defaults(run=run)
+        made.set_defaults(run=run, parser=made)
         return made
 
     verb("build", _build, "make the pool from every shipped and added file, and publish it")
@@ -71,20 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     made = verb("withdraw", _withdraw, "take an added file out of the pool, and build it without")
     made.add_argument("source", metavar="SOURCE", help="id of its source")
     made.add_argument("file", metavar="FILE", help="the name it was delivered under, or its checksum")
-    made = verb("query", _query, "rows of a query, as table, csv or json")
-    made.add_argument("name", metavar="NAME", help="such as charts/corridors")
-    filter_arguments(made)
-    made.add_argument(
-        "--param", action="append", default=[], metavar="NAME=VALUE", help="another parameter of the query"
-    )
-    made.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    cli_query.arguments(verb("query", cli_query.query, "rows of a query, as table, csv or json"))
     cli_exports.brief_arguments(verb("brief", cli_exports.brief, "one page that says what changed, as a file"))
     cli_exports.deck_arguments(verb("deck", cli_exports.deck, "a saved deck drawn on today's data, as a file"))
     made = verb("exercise", _exercise, "write the synthetic exercise with its known truth, and build its pool")
     made.add_argument(
-        "--seed", type=int, default=20261123, help="which made-up world; the same seed gives the same bytes"
+        "--seed", type=seed, default=20261123, help="which made-up world; the same seed gives the same bytes"
     )
-    made.add_argument("--scale", type=float, default=1.0, help="1 is about 40,000 seizures")
+    made.add_argument("--scale", type=scale, default=1.0, help="1 is about 40,000 seizures")
     made.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="where the delivered files and the truth go"
     )
@@ -93,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     verb("queries", _queries, "the queries, and what one row of each is")
     verb("status", _status, "the build in use and what is in it")
     made = verb("serve", _serve, "start the dashboard on this machine and print its address")
-    made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8501")))
+    made.add_argument("--port", type=port, default=os.environ.get("PORT", "8501"))
     return parser
 
 
@@ -114,7 +108,7 @@ def _add(args: argparse.Namespace) -> int:
     received = home.today()
     paths = args.files
     beside = Path(args.source).parent / source.file.path if declared and source.file.path else None
-    if beside and not any(path.exists() and path.samefile(beside) for path in paths if beside.exists()):
+    if beside and not any(disk.is_file(path) and path.samefile(beside) for path in paths if beside.exists()):
         paths = [*paths, sources.file_of(source, Path(args.source).parent)]
     added = [Delivery(source, path, disk.plain_name(path.name), received) for path in paths]
     published, reports = pool.add(args.pool, added, keep=args.keep, progress=_say, declared=declared)
@@ -154,7 +148,7 @@ def _withdraw(args: argparse.Namespace) -> int:
 def _source(name: str, pool_name: str) -> tuple[sources.Source, dict[str, str]]:
     """The source, and the text of its declaration where it is given by path and so not known yet."""
     path = Path(name)
-    if path.suffix == ".toml" or (path / "source.toml").is_file():
+    if path.suffix == ".toml" or disk.is_file(path / "source.toml"):
         path = path if path.suffix == ".toml" else path / "source.toml"
         source = sources.load(path)
         _refuse_other_pool(source, pool_name, path)
@@ -168,7 +162,8 @@ def _source(name: str, pool_name: str) -> tuple[sources.Source, dict[str, str]]:
         "There is no such source.",
         field="source",
         value=name,
-        next_step=f"There are: {', '.join(known)}. docs/add-a-source.md says how to add one.",
+        next_step=nearest(name, known, f"There are: {', '.join(known)}.")
+        + " docs/add-a-source.md says how to add one.",
     )
 
 
@@ -218,85 +213,6 @@ def _say_report(report: pool.Report) -> None:
         )
 
 
-def _query(args: argparse.Namespace) -> int:
-    wanted = queries.parameters(args.name)
-    params: dict[str, queries.Value] = {
-        "scope": scope_of(args),
-        "period": args.period,
-        "dimension": "drug",
-        "row_limit": MORE_ROWS,
-        "row_offset": 0,
-        "reporters": None,
-        "drugs": None,
-    }
-    for pair in args.param:
-        name, _, value = pair.partition("=")
-        params[name] = (
-            int(value)
-            if value.isdecimal() and len(value) < 19
-            else value.split(",")
-            if name in ("reporters", "drugs")
-            else value
-        )
-    own = {pair.partition("=")[0] for pair in args.param}
-    if strange := sorted(own - wanted):
-        near = difflib.get_close_matches(strange[0], wanted, n=1)
-        raise QueryError(
-            "The query has no such parameter.",
-            field="--param",
-            value=strange[0],
-            next_step=f"Is it {near[0]}?" if near else f"It takes: {', '.join(sorted(wanted)) or 'none'}.",
-        )
-    missing = wanted - params.keys()
-    if missing:
-        raise ScopeError(
-            "The query needs more parameters.",
-            field="--param",
-            value=", ".join(sorted(missing)),
-            next_step="Give each as --param NAME=VALUE.",
-        )
-    with builds.reading(_in_use(args.pool)) as con:
-        rows = queries.released(con, args.name, **{name: params[name] for name in wanted})
-        if args.format != "table":  # what can be passed on as a file passes the licences, as on the page
-            scope = params["scope"] if "scope" in wanted else Scope()
-            rows, withheld = may_leave(rows, queries.run(con, "charts/sources", scope=scope))
-            if withheld:
-                _say(f"postflow: {withheld}")
-    print(_formatted(rows, args.format), end="" if args.format == "csv" else "\n")
-    return 0
-
-
-def _formatted(rows: pd.DataFrame, form: str) -> str:
-    if form == "json":
-        return str(rows.to_json(orient="records", date_format="iso", force_ascii=False))
-    rows = rows.copy()
-    for name in rows.select_dtypes(include="datetime").columns:
-        rows[name] = rows[name].dt.strftime("%Y-%m-%d")
-    for name in rows.columns:  # a list in one cell: parted by semicolons, as files write it
-        rows[name] = rows[name].map(
-            lambda cell: (
-                ";".join(str(item) for item in cell)
-                if hasattr(cell, "__iter__") and not isinstance(cell, str)
-                else cell
-            )
-        )
-    if form == "csv":
-        return cells.csv(rows, "\n")
-    return rows.to_string(index=False, na_rep="–") if len(rows) else "No rows in this scope."
-
-
-def _in_use(name: str) -> pool.PoolFile:
-    found = pool.current(name)
-    if found is None:
-        raise PoolError(
-            "There is no pool yet.",
-            next_step="Run `python -m postflow build`." if name == "real" else "Run `python -m postflow exercise`.",
-        )
-    if found.amiss:
-        _say(f"postflow: {found.amiss}")
-    return found
-
-
 def _exercise(args: argparse.Namespace) -> int:
     from postflow.exercise import pooling
 
@@ -330,7 +246,7 @@ def _queries(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    found = _in_use(args.pool)
+    found = cli_exports.in_use(args.pool)
     print(f"Pool {found.pool}, build {found.build_id}, data to {found.data_through}\n{found.path}")
     with builds.reading(found) as con:
         rows = con.execute(
@@ -352,7 +268,7 @@ def _status(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace) -> int:
     """Run Streamlit, wake it, and print where it is; ends when it ends."""
-    _in_use("real")
+    cli_exports.in_use("real")
     address = f"http://127.0.0.1:{args.port}"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that whoever ends this ends the server with it
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(args.port)]

@@ -49,9 +49,8 @@ def deck_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--strict", action="store_true", help="make nothing when a slide cannot be drawn")
 
 
-@contextmanager
-def opened(pool_name: str, build_id: str = "") -> Generator[tuple[Fetch, Data]]:
-    """The pool in use, or one of its kept builds, as rows and as captions name it.
+def in_use(pool_name: str, build_id: str = "") -> pool.PoolFile:
+    """The build in use, or one of the kept ones; what is amiss with it is said.
 
     Raises:
         PoolError: there is none.
@@ -66,6 +65,17 @@ def opened(pool_name: str, build_id: str = "") -> Generator[tuple[Fetch, Data]]:
         )
     if found.amiss:
         _say(f"postflow: {found.amiss}")
+    return found
+
+
+@contextmanager
+def opened(pool_name: str, build_id: str = "") -> Generator[tuple[Fetch, Data]]:
+    """The pool in use, or one of its kept builds, as rows and as captions name it.
+
+    Raises:
+        PoolError: there is none.
+    """
+    found = in_use(pool_name, build_id)
     with builds.reading(found) as con:
         known: dict[str, pd.DataFrame] = {}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from postflow.errors import QueryError
+from postflow.errors import QueryError, nearest
 from postflow.scope import Scope
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def text(name: str) -> str:
         QueryError: there is no such file.
     """
     path = FOLDER / f"{name}.sql"
-    if not path.is_file() or not path.resolve().is_relative_to(FOLDER):
+    if name not in names():
         raise QueryError(
             "There is no such query.",
             field="query",
             value=name,
-            next_step="`python -m postflow queries` lists them.",
+            next_step=f"{nearest(name, names())} `python -m postflow queries` lists them.".strip(),
         )
     return path.read_text(encoding="utf-8")
 

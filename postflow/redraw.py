@@ -73,8 +73,19 @@ def slide(item: Slide, fetch: Fetch, data: Data) -> Drawn:
 
 
 def sources(figure: Figure, fetch: Fetch, view: View) -> pd.DataFrame:
-    """``charts/sources`` behind a figure: of the scope, or of the whole pool where the scope does not filter it."""
-    return fetch("charts/sources", scope=Scope() if figure.is_context else view.scope)
+    """``charts/sources`` behind a figure: of the scope, or of the whole pool where the scope does not filter it.
+
+    A source whose rows are all in quarantine is behind no counted row; it stands here where the figure has rows of it.
+    """
+    scope = Scope() if figure.is_context else view.scope
+    found = fetch("charts/sources", scope=scope)
+    named = set(figure.rows["source_id"].dropna()) if "source_id" in figure.rows else set()
+    if not named - set(found["source_id"]):
+        return found
+    every = fetch("data_room/sources")
+    more = every[every["source_id"].isin(named - set(found["source_id"]))]
+    more = more.assign(is_synthetic=view.data.is_synthetic, seizures=0)
+    return pd.concat([found, more[list(found.columns)]], ignore_index=True)
 
 
 def deck(of: Deck, fetch: Fetch, data: Data) -> list[Drawn]:

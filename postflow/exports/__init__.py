@@ -110,6 +110,8 @@ def save(data: bytes, path: Path) -> None:
     Raises:
         ExportError: the folder is missing, read-only or full.
     """
+    if not path.name or "\0" in str(path):
+        raise ExportError("No file can have this name.", file=str(path), next_step="Choose another name.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)

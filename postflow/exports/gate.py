@@ -23,7 +23,10 @@ from postflow.figure import Caption, Figure
 from postflow.table import Table
 from postflow.view import View
 
-RECORD_COLUMNS = frozenset({"seizure_id", "record_id", "row_number", "source_key", "tracking_number", "row_key"})
+RECORD_COLUMNS = frozenset(
+    {"seizure_id", "record_id", "row_number", "source_key", "tracking_number", "row_key", "raw_row"}
+    | {"seized_on", "quantity_reported", "seizure_place"}
+)
 """A frame with one of these columns holds single records."""
 MOST_TITLE = 400
 _TAG = re.compile(r"</?(?:b|i|em|strong|span|br)\b[^<>]*>")
