@@ -12,7 +12,7 @@ from postflow.ui.guard import Guard
 
 if __name__ != "__main__":
     hosts = st.get_option("server.allowedHosts")
-    app = App(__file__, middleware=[Middleware(Guard, hosts=hosts)])
+    app = App(__file__, middleware=[Middleware(Guard, hosts=hosts)], on_script_error=ui.unforeseen)
 else:
     ui.start()
     ui.run(

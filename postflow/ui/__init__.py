@@ -1,7 +1,7 @@
 """Everything Streamlit: the only package that imports it. Pages use the names below and nothing else of it."""
 
 from postflow.figure import Tile
-from postflow.ui.blocks import changed, empty, finding, head, missing, tiles, warning
+from postflow.ui.blocks import changed, empty, finding, head, missing, tiles, unforeseen, warning
 from postflow.ui.briefing_page import briefing
 from postflow.ui.choose import choose, keep_corridor
 from postflow.ui.deck_page import deck
@@ -44,6 +44,7 @@ __all__ = [
     "start",
     "tiles",
     "to_records",
+    "unforeseen",
     "view",
     "warning",
 ]

@@ -120,6 +120,19 @@ def trouble(error: Exception) -> None:
     st.html(f"<div class='pf-warn' role='alert'><b>This page cannot be shown.</b> {html.esc(error)}</div>")
 
 
+def unforeseen(error: Exception) -> bool:
+    """What a reader sees of an error that is none of ours; True: nothing of Streamlit's own, which names a hosting service.
+
+    The whole of it stands in the server's log, which is written before.
+    """
+    del error
+    st.html(
+        "<div class='pf-warn' role='alert'><b>This page cannot be shown.</b> Postflow itself is at fault here, and nothing "
+        "that is kept has changed. Load the page again or open another; what happened stands in the log of the server.</div>"
+    )
+    return True
+
+
 def _dashed(title: str, words: str) -> None:
     mark = html.image((ASSETS / f"mark_{mode()}.svg").read_bytes(), 34, dim=True)
     st.html(f"<div class='pf-empty'>{mark}<h3>{html.esc(title)}</h3><p>{html.esc(words)}</p></div>")
