@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import build, click, faults, files, queries, report
+from bench import bad_inputs, build, click, faults, files, queries, report
 
-PARTS = ("build", "queries", "click", "files", "faults")
+PARTS = ("build", "queries", "click", "files", "faults", "inputs")
+RELIABILITY = ("faults", "inputs")
+"""The parts that stand in docs/reliability.md."""
 NAMED = ("duckdb", "streamlit", "plotly", "pandas", "polars", "dash")
 
 
@@ -20,7 +23,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="measure this part, keep the others' figures")
     parser.add_argument("--rows", type=int, action="append", help="sizes; default 1000000 and 10000000")
     parser.add_argument("--clicks", type=int, default=18, help="clicks a program, at least")
-    parser.add_argument("--kills", type=int, default=212, help="processes killed, about")
+    parser.add_argument("--kills", type=int, default=sum(faults.KILLS.values()), help="processes killed, about")
     args = parser.parse_args()
     parts, sizes = args.only or PARTS, args.rows or [1_000_000, 10_000_000]
     if "build" in parts:
@@ -31,12 +34,21 @@ def main() -> None:
         report.keep("click", click.run(_pool(min(sizes)), args.clicks))
     if "files" in parts:
         report.keep("files", files.run())
-    if "faults" in parts:
-        report.keep("faults", faults.run(args.kills))
-        print(f"written: {faults.write(report.kept('faults'))}")
-    if parts == ["faults"]:
+    if _reliability(parts, args.kills) and not set(parts) - set(RELIABILITY):
         return
     print(f"written: {report.write(_machine())}")
+
+
+def _reliability(parts: Sequence[str], kills: int) -> bool:
+    """Measure what is lost when things break; False where nothing of that was asked for."""
+    asked = set(parts) & set(RELIABILITY)
+    if "faults" in asked:
+        report.keep("faults", faults.run(kills))
+    if "inputs" in asked:
+        report.keep("inputs", {"inputs": bad_inputs.measure()})
+    if asked:
+        print(f"written: {faults.write(report.kept('faults') | report.kept('inputs'))}")
+    return bool(asked)
 
 
 def _pool(rows: int) -> Path:

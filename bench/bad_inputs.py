@@ -1,8 +1,8 @@
 """Inputs that nobody meant: files, declarations, links, state files and command lines, made of seeds, each measured.
 
 A case is made of a good input and a harm done to it, or has a name in ``bench/hostile.py``. It is run in a process of its
-own; what counts is how long that takes, how much memory it and its children hold, how it ends, and whether it ends in a
-traceback. Named ones start Postflow anew; the others are forked from a process that has loaded it.
+own, forked from one that has loaded Postflow; what counts is how long that takes, how much memory it and its children hold,
+how it ends, and whether it ends in a traceback.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,14 +28,16 @@ from urllib.parse import quote
 import pandas as pd
 import psutil
 
-from bench import ROOT, hostile
+from bench import hostile
 from bench.hostile import DEMO
 from postflow import cli, sources
 
 MOST_S, MOST_MB = 10.0, 512.0
 """What a refused input may take. Seconds of the processor: by the clock, other work on the machine is measured too."""
-PATIENCE_S = 120.0
+PATIENCE_S = 600.0
 """After so long a process is ended; it is beyond the limits then."""
+EVERY_S = 0.05
+"""Between two looks at the memory of a process and its children; what each of them held at most is known at its end."""
 FELL = 70
 """Exit code of a process that ended in an error that is none of Postflow's."""
 FORMATS = {"csv": "csv", "csv.gz": "csv", "csv.zip": "csv", "xlsx": "xlsx", "ods": "ods", "parquet": "parquet"}
@@ -332,7 +333,7 @@ def tried(case: Case, folder: Path) -> Outcome:
     shutil.copytree(folder / "home", own / "home")
     words = case.lay(own)
     started = time.monotonic()
-    child = _started(words, own) if case.kind == "hostile" else os.fork()
+    child = os.fork()
     if child == 0:
         _run(words, own)
     peak, ended, status, processor = 0.0, 0, 0, 0.0
@@ -345,30 +346,15 @@ def tried(case: Case, folder: Path) -> Outcome:
             peak = max(peak, _resident_mb(child))
             if time.monotonic() - started > PATIENCE_S:
                 os.killpg(child, signal.SIGKILL)
-            time.sleep(0.01)
+            time.sleep(EVERY_S)
     seconds = time.monotonic() - started
     said = (own / "said").read_text(encoding="utf-8", errors="replace")[-4_000:] if (own / "said").is_file() else ""
     shutil.rmtree(own, ignore_errors=True)
     return Outcome(case, seconds, processor, peak, os.waitstatus_to_exitcode(status), said)
 
 
-def _started(words: list[str], own: Path) -> int:
-    """The command as it is typed; it is waited for by its number."""
-    with (own / "said").open("wb") as said:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "postflow", *words],
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            cwd=own,
-            env=os.environ | {"POSTFLOW_HOME": str(own / "home"), "PYTHONPATH": str(ROOT)},
-            start_new_session=True,
-        )
-    child.returncode = 0  # else Popen waits for it too
-    return child.pid
-
-
 def _run(words: list[str], own: Path) -> None:
-    os.setsid()
+    os.setpgrp()
     os.environ["POSTFLOW_HOME"] = str(own / "home")
     os.chdir(own)
     code = FELL

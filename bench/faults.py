@@ -7,7 +7,7 @@ what was there before and what was confirmed. Needs a system that forks.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import errno
 import os
 import random
 import resource
@@ -32,9 +32,11 @@ DEMO = ROOT / "tests" / "data" / "sources" / "demo_customs"
 HEAD = "ZAAKNR;DATUM;LAND;VAN;NAAR;STOF;HOEVEELHEID;EENHEID;VERVOER;VERBORGEN;PLAATS;SOORT;OPMERKING\n"
 STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "shutil.rmtree")
 """What a process does to its files; half of the kills come just before one of these."""
-KILLS = {"of_add": 14, "of_build": 14, "of_exercise": 4, "of_review": 90, "of_deck": 90}
-"""How the kills are shared out: a build takes a second, a decision a millisecond."""
+KILLS = {"of_add": 60, "of_build": 60, "of_exercise": 10, "of_review": 60, "of_deck": 60}
+"""How the kills are shared out."""
 SCALE, SEEDS = 0.002, (7, 11)
+AT_ONCE = 60
+"""Decisions or slides of one process: more than it comes to before it is killed."""
 
 
 @dataclass
@@ -75,13 +77,24 @@ class World:
         )
 
 
-def forked(work: Callable[[], object], stop: float | int | None, quota: int = 0) -> bool:
+def _killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _read_only() -> None:
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def forked(
+    work: Callable[[], object], stop: float | int | None, quota: int = 0, broken: Callable[[], None] = _killed
+) -> bool:
     """Do it in a process of its own; whether it was killed.
 
     Args:
         work: what is done.
         stop: kill after so many seconds (a float), before so many steps on files (an int), or not at all.
         quota: bytes that a file may grow to.
+        broken: what happens before that step on files, and before all later ones.
     """
     child = os.fork()
     if child == 0:
@@ -90,7 +103,7 @@ def forked(work: Callable[[], object], stop: float | int | None, quota: int = 0)
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (quota, quota))
         if isinstance(stop, int):
-            _count_down(stop)
+            _count_down(stop, broken)
         code = 1
         try:
             work()
@@ -108,7 +121,7 @@ def forked(work: Callable[[], object], stop: float | int | None, quota: int = 0)
     return os.WIFSIGNALED(status)
 
 
-def _count_down(steps: int) -> None:
+def _count_down(steps: int, broken: Callable[[], None]) -> None:
     left = [steps]
 
     def watch(event: str, args: tuple[object, ...]) -> None:
@@ -116,7 +129,7 @@ def _count_down(steps: int) -> None:
         if event in STEPS and written:
             left[0] -= 1
             if left[0] < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                broken()
 
     sys.addaudithook(watch)
 
@@ -238,7 +251,7 @@ def _of_lines(
 
             def work(number: int = number, told: Path = told) -> None:
                 with told.open("ab", buffering=0) as confirmed:
-                    for at in range(20):
+                    for at in range(AT_ONCE):
                         do(number * 100 + at)
                         confirmed.write(b"x")
 
@@ -249,7 +262,7 @@ def _of_lines(
             row.lost += held() < min(before + confirmed, limit)
             row.wrong += held() > before + confirmed + 1
             between = held()
-            do(number * 100 + 99)
+            do(number * 100 + AT_ONCE)
             row.stuck += held() != min(between + 1, limit) or bool(amiss())
     return row
 
@@ -263,6 +276,23 @@ def of_full_disk(tries: int, rng: random.Random) -> Row:
             before, new = rows(), world.delivery()
             row.tried += 1
             forked(lambda new=new: pool.add("real", [new]), None, quota=int(10 ** rng.uniform(1, 6.6)))
+            row.lost += rows()[0] < before[0]
+            pool.build()
+            row.wrong += rows() not in (before, (before[0] + 2, before[1] + 1))
+            pool.add("real", [new])
+            row.stuck += rows() != (before[0] + 2, before[1] + 1) or bool(_left_behind(world))
+    return row
+
+
+def of_read_only(tries: int, rng: random.Random) -> Row:
+    """From a random step on nothing can be written: refused in words, nothing lost, done once it can."""
+    row = Row("read-only from some step on (add)")
+    with _world() as world:
+        pool.add("real", [world.delivery()])
+        for _ in range(tries):
+            before, new = rows(), world.delivery()
+            row.tried += 1
+            forked(lambda new=new: pool.add("real", [new]), rng.randrange(45), broken=_read_only)
             row.lost += rows()[0] < before[0]
             pool.build()
             row.wrong += rows() not in (before, (before[0] + 2, before[1] + 1))
@@ -326,25 +356,18 @@ def _world() -> Generator[World]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(kills: int = 212, seed: int = 1) -> dict[str, list[dict[str, object]]]:
-    """Every fault, so many kills in all; and bad inputs, where they are measured."""
+def run(kills: int = sum(KILLS.values()), seed: int = 1) -> dict[str, list[dict[str, object]]]:
+    """Every fault, so many kills in all."""
     rng, share = random.Random(seed), kills / sum(KILLS.values())
     told = [
         of(max(1, round(KILLS[of.__name__] * share)), rng) for of in (of_add, of_build, of_exercise, of_review, of_deck)
     ]
-    others = [of_full_disk(8, rng), of_clock(4), of_several(2, 2), of_several(2, 3)]
-    found: dict[str, list[dict[str, object]]] = {
-        "kills": [vars(row) for row in told],
-        "others": [vars(row) for row in others],
-        "inputs": [],
-    }
-    if importlib.util.find_spec("bench.bad_inputs"):
-        found["inputs"] = [dict(row) for row in importlib.import_module("bench.bad_inputs").measure()]
-    return found
+    others = [of_full_disk(12, rng), of_read_only(20, rng), of_clock(4), of_several(4, 2), of_several(4, 3)]
+    return {"kills": [vars(row) for row in told], "others": [vars(row) for row in others]}
 
 
 def write(found: dict[str, list[dict[str, object]]]) -> Path:
-    """docs/reliability.md anew from what was measured."""
+    """docs/reliability.md anew from what was measured: ``kills``, ``others`` and ``inputs``."""
     text = Path(__file__).with_name("reliability.md").read_text(encoding="utf-8")
     heads = {
         "name": "while",
@@ -355,7 +378,7 @@ def write(found: dict[str, list[dict[str, object]]]) -> Path:
         "stuck": "not recovered",
     }
     for part in ("kills", "others", "inputs"):
-        lines = found[part]
+        lines = found.get(part, [])
         names = [name for name in (lines[0] if lines else {}) if not (part == "others" and name == "hit")]
         table = [[heads.get(name, name.replace("_", " ")) for name in names], ["---", *["---:"] * (len(names) - 1)]]
         table += [[str(line[name]) for name in names] for line in lines]

@@ -99,13 +99,13 @@ def _patched(content: bytes, local: int, central: int, value: int) -> bytes:
 def _bomb(path: Path, size: int, pack: str = "gz", line: bytes = ROW) -> None:
     piece = line * max(1, 4_000_000 // len(line))
     if pack == "gz":
-        with gzip.open(path, "wb", compresslevel=9) as made:
-            made.write(HEAD)
-            for _ in range(size // len(piece)):
-                made.write(piece)
+        path.write_bytes(gzip.compress(HEAD) + gzip.compress(piece) * (size // len(piece)))
         return
     inside = {"zip": "inside.csv", "xlsx": "xl/worksheets/sheet1.xml", "ods": "content.xml"}[pack]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made, made.open(inside, "w", force_zip64=True) as member:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+        made.open(inside, "w", force_zip64=True) as member,
+    ):
         for _ in range(size // len(piece)):
             member.write(piece)
 

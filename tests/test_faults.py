@@ -1,4 +1,4 @@
-"""Killed, full, set back, several at once: nothing is lost. The whole measurement is `make bench ARGS="--only faults"`."""
+"""Killed, full, set back, several at once: nothing is lost. The whole measurement is `make bench ARGS="--only faults --only inputs"`."""
 
 from __future__ import annotations
 
@@ -30,11 +30,17 @@ def test_a_full_disk_loses_nothing() -> None:
     assert (row.tried, row.lost, row.wrong, row.stuck) == (4, 0, 0, 0)
 
 
+def test_a_disk_that_becomes_read_only_loses_nothing() -> None:
+    row = faults.of_read_only(5, random.Random(4))
+    assert (row.tried, row.lost, row.wrong, row.stuck) == (5, 0, 0, 0)
+
+
 def test_a_clock_set_back_changes_no_total() -> None:
     row = faults.of_clock(3)
     assert (row.tried, row.wrong) == (3, 0)
 
 
-def test_three_processes_at_once_lose_nothing() -> None:
-    row = faults.of_several(1, 3)
+@pytest.mark.parametrize("processes", [2, 3])
+def test_processes_at_once_lose_nothing(processes: int) -> None:
+    row = faults.of_several(1, processes)
     assert (row.tried, row.lost, row.stuck) == (1, 0, 0)
