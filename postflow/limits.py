@@ -7,10 +7,9 @@ variable goes first. docs/limits.md lists them.
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields, replace
 
-from postflow import home
+from postflow import home, toml
 from postflow.errors import PoolError
 
 FILE = "limits.toml"
@@ -83,8 +82,7 @@ _Told = dict[str, tuple[str, str, object]]
 def _of_file() -> _Told:
     path = home.folder() / FILE
     try:
-        with path.open("rb") as file:
-            told = tomllib.load(file)
+        told = toml.read(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:

@@ -21,4 +21,9 @@ def read(text: str) -> dict[str, Any]:
     """
     if _DEEP.search(text):
         raise ValueError(f"a key has more than {DEEPEST} parts")
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:
+        raise ValueError("a number has thousands of digits") from None

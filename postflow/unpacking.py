@@ -108,12 +108,18 @@ def _unzipped(path: Path, work_dir: Path) -> tuple[Path, str]:
         raise DeliveryError(
             f"The zip is damaged: {error}.", file=path.name, next_step="Ask the contributor to send it again."
         ) from None
-    except (NotImplementedError, RuntimeError) as error:  # Deflate64 and its like; a password
-        raise DeliveryError(
-            f"The zip cannot be unpacked: {error}.",
-            file=path.name,
-            next_step="Ask for it as a plain zip without a password, or unpacked.",
-        ) from None
+    except NotImplementedError as error:  # Deflate64 and its like
+        raise _locked(f"The zip cannot be unpacked: {error}", path) from None
+    except RuntimeError:
+        raise _locked("The zip cannot be unpacked: it has a password", path) from None
+
+
+def _locked(words: str, path: Path) -> DeliveryError:
+    return DeliveryError(
+        f"{words.removesuffix('.')}.",
+        file=path.name,
+        next_step="Ask for it as a plain zip without a password, or unpacked.",
+    )
 
 
 def _only_member(packed: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:

@@ -20,6 +20,7 @@ from odf.opendocument import OpenDocumentSpreadsheet, OpenDocumentText
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
+from bench import hostile
 from postflow import cli, pool, readers, reading, sources
 from postflow.errors import DeliveryError, SourceError
 from postflow.mapping import Delivery
@@ -122,6 +123,19 @@ def test_an_empty_zip_or_gzip_is_said_to_be_empty(tmp_path: Path) -> None:
     assert said(tmp_path / "a.gz") == "The packed file is empty."
     zipfile.ZipFile(tmp_path / "a.zip", "w").close()
     assert said(tmp_path / "a.zip") == "The zip holds 0 files; one is wanted."
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("zip with a password", "The zip cannot be unpacked: it has a password."),
+        ("zip by Deflate64", "The zip cannot be unpacked: That compression method is not supported."),
+        ("zip by an unknown method", "The zip cannot be unpacked: That compression method is not supported."),
+    ],
+)
+def test_a_zip_that_is_locked_or_packed_in_another_way_is_named(name: str, words: str, tmp_path: Path) -> None:
+    path = Path(hostile.CASES[name](tmp_path)[-1])
+    assert said(path) == words
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])

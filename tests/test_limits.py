@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postflow import limits
+from postflow import cli, limits
 from postflow.errors import PoolError
 from postflow.limits import Limits
 
@@ -77,3 +77,31 @@ def test_every_limit_is_documented_with_its_value() -> None:
 def test_the_server_takes_no_larger_file_than_the_limit() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert config["server"]["maxUploadSize"] == Limits().upload_mb
+
+
+def test_serve_tells_the_server_the_limit_that_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    class Server:
+        def __init__(self, command: list[str], **_: object) -> None:
+            started.append(command)
+
+        def __enter__(self) -> Server:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def poll(self) -> int:
+            return 0
+
+        def wait(self) -> int:
+            return 0
+
+        def terminate(self) -> None: ...
+
+    monkeypatch.setenv("POSTFLOW_LIMIT_UPLOAD_MB", "7")
+    monkeypatch.setattr(cli.cli_exports, "in_use", lambda name: name)
+    monkeypatch.setattr(cli.subprocess, "Popen", Server)
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    cli.main(["serve", "--port", "8600"])
+    assert started[0][-4:] == ["--server.port", "8600", "--server.maxUploadSize", "7"]

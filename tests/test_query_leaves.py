@@ -44,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     declare(folder / "declared", "open_customs", "Open customs", "TLP:CLEAR", True)
     declare(folder / "declared", "shut_customs", CLOSED, "TLP:AMBER", False)
     declare(folder / "declared", "held_customs", "Held customs", "TLP:RED", False)
-    unnumbered = ROWS[0].replace("A1;", ";").replace("500", "777.25")
+    unnumbered = ROWS[0].replace("A1;", ";").replace("500", "777,25")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POSTFLOW_HOME", str(folder / "home"))
         patch.setattr(sources, "FOLDER", folder / "declared")
@@ -73,11 +73,11 @@ def test_single_records_of_a_closed_source_do_not_leave(
 ) -> None:
     out, err = told(capsys, name, "--format", form)
     assert "shut_customs" not in out
-    assert "777.25" not in out
+    assert "777,25" not in out
     assert "come from sources whose licence does not let single records be passed on" in err
     assert ("open_customs" in out) == name.startswith("records/")
     shown, _ = told(capsys, name)
-    assert "777.25" in shown, "on the screen they are"
+    assert "777,25" in shown, "on the screen they are"
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -126,7 +126,7 @@ def test_a_file_holds_its_caption_and_mark(tmp_path: Path, capsys: pytest.Captur
     text = (tmp_path / "rows.csv").read_text(encoding="utf-8-sig")
     assert "# Handling: TLP:RED." in text
     assert "# Totals only: 3 records (3 seizures)" in text
-    assert "777.25" not in text
+    assert "777,25" not in text
     whole = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))
     assert whole["mark"] == "TLP:RED"
     assert whole["caption"][-1].startswith("Handling: TLP:RED.")

@@ -21,7 +21,7 @@ from tests.test_pool import ROWS, delivery, only_demo
 __all__ = ["only_demo"]
 
 ROOT = Path(__file__).resolve().parent.parent
-COUNTED = 4
+COUNTED = 3
 OFFERED = choice.Options({"drug": {"MDMA": "MDMA"}, "source": {"demo": "Demo"}}, "2012-01", "2020-12")
 GARBAGE: dict[str, bytes] = {
     "empty": b"",
@@ -98,7 +98,7 @@ def test_a_kept_deck_that_is_none_is_set_aside_and_a_new_one_begun(kind: str) ->
     assert time.monotonic() - started < 5
     assert kept.title == "new"
     aside = list(file.parent.glob("*unreadable*"))
-    assert [path.read_bytes() for path in aside] == ([] if kind in ("empty", "NULs") else [GARBAGE[kind]])
+    assert [path.read_bytes() for path in aside] == [GARBAGE[kind]]
 
 
 def test_a_version_that_nobody_counted_to_costs_no_memory() -> None:
@@ -175,11 +175,11 @@ def test_each_field_of_a_step_is_text(tmp_path: Path) -> None:
 def test_a_declaration_that_is_a_folder_or_has_an_endless_number_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "own" / "source.toml"
     path.mkdir(parents=True)
-    with pytest.raises(SourceError, match="cannot be read"):
+    with pytest.raises(SourceError, match="This is a folder"):
         sources.load(path)
     path.rmdir()
     path.write_text("id = " + "9" * 9_000, encoding="utf-8")
-    with pytest.raises(SourceError, match="Not TOML"):
+    with pytest.raises(SourceError, match="Not TOML: a number has thousands of digits"):
         sources.load(path)
 
 
