@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 
@@ -17,8 +17,10 @@ from postflow import barriers, builds, choice, cli, decisions, deck, home, journ
 from postflow.errors import ExportError, PoolError, PostflowError, SourceError
 from postflow.exercise import pooling
 from tests.test_pool import ROWS, delivery, only_demo
+from tests.test_ui_shell import home as page_home
+from tests.test_ui_shell import opened, page_text
 
-__all__ = ["only_demo"]
+__all__ = ["only_demo", "page_home"]
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTED = 3
@@ -265,3 +267,28 @@ def test_any_link_is_drawn_on_the_command_line(
     captured = capsys.readouterr()
     assert len(captured.err) < 5_000
     assert "Traceback" not in captured.err
+
+
+# ---------- pages ----------
+
+
+@pytest.mark.parametrize("link", [*LINKS[:1], *LINKS[4:]])
+def test_any_link_opens_a_page_without_an_error_of_streamlit(link: str, page_home: Path) -> None:
+    del page_home
+    asked = parse_qs(link.encode("utf-8", "replace").decode(), keep_blank_values=True)
+    for page in ("pages/explore/records.py", "pages/explore/emerging.py", "pages/share/present.py"):
+        app = opened(page, **{f"{name}_": values for name, values in asked.items()})
+        assert not app.exception, page
+
+
+@pytest.mark.parametrize("kind", ["NULs", "no UTF-8", "deep JSON", "wrong types", "half a sign"])
+def test_a_page_on_decisions_and_a_deck_of_anything_says_so_in_words(kind: str, page_home: Path) -> None:
+    for path in (decisions.path("real"), shelf.path("real", "")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(GARBAGE[kind])
+    assert page_home in decisions.path("real").parents
+    app = opened("pages/evidence/review.py")
+    assert not app.exception
+    app = opened("pages/share/deck.py")
+    assert not app.exception
+    assert "could not be read and now lies beside it" in page_text(app)

@@ -288,3 +288,4 @@ def test_our_errors_are_words_without_a_traceback(home: Path, monkeypatch: pytes
     app = opened()
     assert not app.exception
     assert "This page cannot be shown." in page_text(app)
+    assert "python -m postflow build" in page_text(app)
