@@ -374,9 +374,12 @@ def _run(words: list[str], own: Path) -> None:
 
 
 def _resident_mb(process: int) -> float:
+    """Of a process and its children; one that was forked a moment ago and still has its parent's pages is not counted twice."""
     try:
         whole = psutil.Process(process)
-        return sum(part.memory_info().rss for part in [whole, *whole.children(recursive=True)]) / 1e6
+        own, words = whole.memory_info().rss, whole.cmdline()
+        started = [part for part in whole.children(recursive=True) if part.cmdline() != words]
+        return (own + sum(part.memory_info().rss for part in started)) / 1e6
     except psutil.Error:
         return 0.0
 
