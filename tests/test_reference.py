@@ -177,8 +177,12 @@ def test_a_look_alike_is_neither_mdma_nor_ketamine(word: str) -> None:
 
 def test_nothing_but_its_own_names_is_read_as_a_charted_drug() -> None:
     own = {
-        "MDMA": ("mdma", "xtc", "stasy", "extasy", "dioxymeth", "dioxyméth", "molly"),
-        "ketamine": ("ketamin", "kétamine", "ketalar", "special k"),
+        "MDMA": (
+            *("mdma", "xtc", "stasy", "extasy", "dioxymeth", "dioxyméth", "molly"),
+            *("ecstasis", "extáz", "ekstaz", "ekstaas", "éxtasis", "eacstais"),
+            *("metylendiox", "metilendi", "metüleendioks", "methylendioxymeth"),
+        ),
+        "ketamine": ("ketamin", "kétamine", "ketalar", "special k", "chetamina", "ketamiin", "céitimín", "cétaimín"),
     }
     for row in WORDS:
         if row["field"] == "drug" and row["canonical"] in own:
@@ -191,6 +195,35 @@ def test_only_mdma_and_ketamine_are_charted_and_have_a_limit() -> None:
     assert limits == {"MDMA": "10000", "ketamine": "10000"}
     assert "ours" in DRUGS["MDMA"]["note"]
     assert len(DRUGS) == len(vocabulary.rows("drugs"))
+
+
+FARTHER = {
+    (
+        "drug",
+        "MDMA",
+    ): "ecstasytabletter|extáze|MDMA in polvere|ekstazi tabletės|ekstaasi tabletid|éxtasis|Ecstasy-Pëllen|eacstais",
+    ("drug", "ketamine"): "ketaminpulver|ketamin prášek|chetamina|ketaminas|ketamiin|ketamina en polvo|céitimín",
+    ("unit", "gram"): "gramů|grammi|gramų|grammid|gramos|graim|gramma",
+    ("unit", "kilogram"): "kilogramy|chilogrammi|kilogramai|kilogrammi|kilogramos",
+    ("unit", "tablet"): "tabletter|tablety|compresse|tabletės|tabletid|pilloli|pastillas|pëllen",
+    ("unit", "piece"): "stycken|kusů|pezzi|vnt.|tükki|piezas|biċċiet",
+    ("channel_detail", "letter"): "brev|dopis|lettera|laiškas|kiri|ittra|litir|Bréif|carta",
+    ("channel_detail", "parcel"): "pakke|balík|pacco|siuntinys|pakk|pakkett|beart|Pak|paquete",
+    ("channel_detail", "courier"): "bud|kurýr|corriere|kurjeris|kuller|kurrier|cúiréir|mensajería",
+    ("transport", "post"): "brevpost|pošta|posta|paštas|postisaadetis|correo",
+    ("form", "powder"): "prášek|polvere|milteliai|pulber|trab|púdar|polvo",
+    ("form", "crystal"): "kristaller|krystaly|cristalli|kristalai|kristallid|criostal|cristales",
+    ("form", "liquid"): "vätska|væske|kapalina|liquido|skystis|vedelik|likwidu|leacht|líquido",
+    ("concealment", "clothing"): "kläder|tøj|oblečení|indumenti|drabužiai|riided|ħwejjeġ|éadaí|Kleeder|ropa",
+    ("concealment", "gifts and toys"): "leksak|legetøj|hračka|giocattolo|žaislas|mänguasi|ġugarell|bréagán|juguete",
+    ("concealment", "food and drink"): "livsmedel|fødevarer|potraviny|alimenti|maistas|toit|ikel|bia|alimentos",
+    ("concealment", "postal item"): "kuvert|obálka|busta|vokas|ümbrik|envelopp|sobre",
+}
+
+
+@pytest.mark.parametrize(("field", "canonical"), FARTHER)
+def test_the_words_of_ten_more_languages_are_known(field: str, canonical: str) -> None:
+    assert {read_as(field, word) for word in FARTHER[field, canonical].split("|")} == {canonical}
 
 
 @pytest.mark.parametrize(("field", "canonical"), SPOKEN)
