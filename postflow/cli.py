@@ -68,6 +68,11 @@ def _parser() -> Parser:
         made.set_defaults(keep=name == "add")
         made.add_argument("source", metavar="SOURCE", help="id of a source, or the path of a source.toml")
         made.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    from postflow import cli_draft
+
+    cli_draft.arguments(
+        verb("draft", cli_draft.run, "write a first source.toml for a file that no source describes yet")
+    )
     made = verb("withdraw", _withdraw, "take an added file out of the pool, and build it without")
     made.add_argument("source", metavar="SOURCE", help="id of its source")
     made.add_argument("file", metavar="FILE", help="the name it was delivered under, or its checksum")

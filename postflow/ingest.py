@@ -112,10 +112,11 @@ def _ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, w
         con.execute("insert into unlisted_word select $id, field, word, rows from unlisted", {"id": source.id})
     if accepted == 0:
         raise DeliveryError(
-            "Not one row of the file could be accepted.",
+            f"Not one row of the file could be accepted{_mostly_held(con, delivery_id)}.",
             file=delivery.file_name,
             next_step="Compare the columns, date formats and number marks in source.toml with the file.",
         )
+    _expect_years(con, source, delivery, delivery_id)
     con.execute(
         """insert into delivery select $id, $source_id, $file_name, $sha256, $received_on, $rows_in, $accepted, $held, 0,
         (select min(seized_month) from seizure where delivery_id = $id), (select max(seized_month) from seizure where delivery_id = $id), 0, $warnings""",
@@ -134,12 +135,40 @@ def _ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, w
     return delivery_id
 
 
+def _mostly_held(con: duckdb.DuckDBPyConnection, delivery_id: str) -> str:
+    """The rule that holds most rows, as the end of a sentence."""
+    found = con.execute(
+        "select reason, count(*) as rows from quarantine where delivery_id = ? group by reason order by rows desc, reason",
+        [delivery_id],
+    ).fetchone()
+    return f": {found[1]:,} are held by the rule “{found[0].rstrip('.')}”" if found else ""
+
+
 def _expect(source: Source, delivery: Delivery, told: readers.Delivered) -> None:
     if source.expect.rows and not source.expect.rows[0] <= told.rows <= source.expect.rows[1]:
         raise DeliveryError(
             f"The file has {told.rows:,} rows; its source expects {source.expect.rows[0]:,} to {source.expect.rows[1]:,}.",
             file=delivery.file_name,
             next_step="See whether the file is whole; if it is, widen expect.rows in source.toml.",
+        )
+
+
+def _expect_years(con: duckdb.DuckDBPyConnection, source: Source, delivery: Delivery, delivery_id: str) -> None:
+    if not source.expect.years:
+        return
+    first, last = source.expect.years
+    found = con.execute(
+        """select min(year), max(year) from (
+            select seized_year as year from seizure where delivery_id = $id
+            union all select unnest([year(period_from), year(period_to)]) from figure where delivery_id = $id
+        )""",
+        {"id": delivery_id},
+    ).fetchall()[0]
+    if found[0] is not None and not first <= found[0] <= found[1] <= last:
+        raise DeliveryError(
+            f"The file tells of {found[0]} to {found[1]}; its source expects {first} to {last}.",
+            file=delivery.file_name,
+            next_step="See whether its dates are read as they are meant; if they are, widen expect.years in source.toml.",
         )
 
 

@@ -224,7 +224,7 @@ def build_id(pool: str, wanted: _Inputs) -> str:
         digest.update(repr(told).encode())
     read = [*vocabulary.FOLDER.glob("*.csv"), *queries.FOLDER.glob("**/*.sql"), *duplicates.inputs(pool)]
     read += [Path(__file__).with_name(f"{name}.py") for name in DECIDING]
-    skipped = ("charts", "data_room", "records", "ui", "exercise")
+    skipped = ("charts", "data_room", "records", "ui", "exercise", "trial")
     for path in sorted(path for path in read if path.parent.name not in skipped):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -440,17 +440,13 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
         DeliveryError: a file cannot be read.
     """
     _look(added)
-    disk.sweep_temporary()
     others = _of_same_series(pool, added)
     key = tracking.key_of(pool, home.folder())
-    with disk.work_folder() as work, duckdb.connect(config=SETTINGS) as con:
-        ingest.lay(con)
-        for source in {item.source.id: item.source for item in [*added, *others]}.values():
-            ingest.list_source(con, source)
-        for delivery in added:
-            progress(f"reading {delivery.source.id}: {delivery.file_name}")
-            ingest.ingest(con, delivery, home.sha256(delivery.path), work, key)
+    with checked(pool, added, progress) as con, disk.work_folder() as work:
         found = reports.every(con)
+        known = {item.source.id for item in added}
+        for source in {item.source.id: item.source for item in others if item.source.id not in known}.values():
+            ingest.list_source(con, source)
         for delivery in others:
             progress(f"comparing with {delivery.source.id}: {delivery.file_name}")
             with suppress(DeliveryError), _undone(con):
@@ -458,6 +454,26 @@ def check(pool: str, added: list[Delivery], progress: Progress = _silent) -> lis
         ingest.supersede(con)
         told = reports.told_by_newer(con)
         return [replace(report, told_by_newer=told[report.sha256]) for report in found]
+
+
+@contextmanager
+def checked(pool: str, added: list[Delivery], progress: Progress = _silent) -> Generator[duckdb.DuckDBPyConnection]:
+    """The rows of the files alone, in memory, with the tables that the last of them was read through.
+
+    Raises:
+        DeliveryError: a file cannot be read.
+    """
+    _look(added)
+    disk.sweep_temporary()
+    key = tracking.key_of(pool, home.folder())
+    with disk.work_folder() as work, duckdb.connect(config=SETTINGS) as con:
+        ingest.lay(con)
+        for source in {item.source.id: item.source for item in added}.values():
+            ingest.list_source(con, source)
+        for delivery in added:
+            progress(f"reading {delivery.source.id}: {delivery.file_name}")
+            ingest.ingest(con, delivery, home.sha256(delivery.path), work, key)
+        yield con
 
 
 def _of_same_series(pool: str, added: list[Delivery]) -> list[Delivery]:
@@ -481,6 +497,31 @@ def _undone(con: duckdb.DuckDBPyConnection) -> Generator[None]:
         con.execute("rollback")
         raise
     con.execute("commit")
+
+
+@contextmanager
+def candidate(pool: str, added: list[Delivery], progress: Progress = _silent) -> Generator[duckdb.DuckDBPyConnection]:
+    """The pool as it would be with the files in it, to be looked at; gone afterwards, and nothing is kept.
+
+    Raises:
+        DeliveryError, SourceError, PoolError: as ``add``.
+    """
+    _look(added)
+    disk.sweep_temporary()
+    wanted = inputs(pool, {delivery.source.id: delivery.source for delivery in added}, tuple(added))
+    with disk.work_folder() as work:
+        for attempt in range(len(wanted.files)):
+            failed: list[Delivery] = []
+            with duckdb.connect(work / f"candidate-{attempt}.duckdb", config=SETTINGS) as con:
+                try:
+                    _fill(con, pool, "candidate", wanted, work, progress, failed)
+                except DeliveryError as error:
+                    if not failed or not failed[0].is_received:
+                        raise
+                    wanted = wanted.without(failed[0], error)
+                    continue
+                yield con
+                return
 
 
 def amiss(pool: str, found: PoolFile, inside: set[str]) -> list[str]:

@@ -68,7 +68,7 @@ class Delivered:
 
 
 @dataclass(frozen=True)
-class _Flat:
+class Flat:
     """A plain UTF-8 text file, ready for DuckDB; one for each sheet that is read."""
 
     sheets: tuple[reshape.Sheet, ...]
@@ -119,7 +119,7 @@ def read(
         if file_format.format == "parquet" and shape.is_plain:
             rows = _parquet(pool, path, names, view, file_format.decimal_mark)
             return Delivered(rows, checksum, path.stat().st_size, "", "", "")
-        flat = _flatten(path, file_format, work_dir)
+        flat = flatten(path, file_format, work_dir)
         rows, warnings = _rows(pool, path.name, flat, file_format, shape, names, view, work_dir)
     except OSError as error:
         raise DeliveryError(
@@ -146,7 +146,7 @@ def read(
 def _rows(
     pool: duckdb.DuckDBPyConnection,
     name: str,
-    flat: _Flat,
+    flat: Flat,
     file_format: FileFormat,
     shape: reshape.Shape,
     names: Mapping[str, str],
@@ -215,18 +215,23 @@ def _sha256(path: Path) -> str:
 # ---------- to flat text ----------
 
 
-def _flatten(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
+def flatten(path: Path, file_format: FileFormat, work_dir: Path) -> Flat:
+    """The file as plain UTF-8 text, unpacked and decoded; each of its sheets by itself.
+
+    Raises:
+        DeliveryError: it is damaged, or not what its format says.
+    """
     if file_format.format in ("xlsx", "ods", "xls"):
         return _sheets(path, file_format, work_dir)
     quote = file_format.quotechar
     if file_format.format == "parquet":
-        return _Flat((reshape.Sheet(_parquet_as_csv(path, file_format, work_dir), "", ",", quote),))
+        return Flat((reshape.Sheet(_parquet_as_csv(path, file_format, work_dir), "", ",", quote),))
     opened, member = unpacked(path, work_dir)
     _refuse_long_rows(opened, path.name)
     encoding, warnings = (file_format.encoding, ()) if file_format.encoding else _encoding(opened)
     text = _utf8(opened, path.name, encoding, work_dir)
     delimiter = file_format.delimiter or _delimiter(text, path.name, file_format.header_row)
-    return _Flat((reshape.Sheet(text, "", delimiter, quote),), encoding, member, warnings=warnings)
+    return Flat((reshape.Sheet(text, "", delimiter, quote),), encoding, member, warnings=warnings)
 
 
 MIXED = "utf-8 and cp1252"
@@ -380,7 +385,7 @@ def _refuse_long_rows(path: Path, name: str) -> None:
             length, row = lengths[-1], row + piece.count(b"\n")
 
 
-def _sheets(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
+def _sheets(path: Path, file_format: FileFormat, work_dir: Path) -> Flat:
     """The sheets as CSVs of text."""
     wanted = (file_format.sheet,) if isinstance(file_format.sheet, str) else file_format.sheet or ()
     out = work_dir / f"sheet-{_sha256(path)[:12]}"
@@ -389,7 +394,7 @@ def _sheets(path: Path, file_format: FileFormat, work_dir: Path) -> _Flat:
         reshape.Sheet(spreadsheet.csv_of(out, place), name, ",", file_format.quotechar)
         for place, name in enumerate(written.read)
     ]
-    return _Flat(tuple(sheets), "utf-8", shown=written.shown)
+    return Flat(tuple(sheets), "utf-8", shown=written.shown)
 
 
 # ---------- header and rows ----------
@@ -440,7 +445,7 @@ def _head(sheet: reshape.Sheet, name: str, header_row: int) -> list[str]:
 
 
 def _match(
-    head: list[str], names: Mapping[str, str], file: str, flat: _Flat | None, file_format: FileFormat, sheet: str = ""
+    head: list[str], names: Mapping[str, str], file: str, flat: Flat | None, file_format: FileFormat, sheet: str = ""
 ) -> list[str]:
     """Our names in the order of the file's columns; a column without a name is ``ignored_blank_…``.
 
@@ -515,7 +520,7 @@ def _one_column(head: str, file: str, delimiter: str) -> None:
         )
 
 
-def _which_sheet(sheet: str, flat: _Flat | None) -> str:
+def _which_sheet(sheet: str, flat: Flat | None) -> str:
     """Which sheet was read, where there are others."""
     if not sheet or not flat or len(flat.shown) < 2:
         return ""

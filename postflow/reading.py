@@ -12,13 +12,14 @@ import pickle
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import psutil
 
-from postflow import limits, readers
+from postflow import glance, limits, readers, unpacking
 from postflow.errors import DeliveryError
 from postflow.limits import MEGABYTE
 from postflow.reading_process import ROWS, TOLD, Order, too_large, too_much
@@ -48,16 +49,38 @@ def read(
         DeliveryError: as ``readers.read``, and where the file takes more memory or time than one of its size may.
         PoolError: the limits cannot be read.
     """
-    allowed, size = limits.current(), path.stat().st_size
-    folder = work_dir.absolute() / f"read-{len(list(work_dir.glob('read-*')))}"
-    folder.mkdir(mode=0o700)
-    memory_mb, seconds = allowed.memory_mb_of(size), allowed.seconds_of(size)
-    order = Order(path.absolute(), file_format, names, folder, more, memory_mb, seconds)
+    order = _order(path, file_format, names, work_dir, more)
     _run(order)
     told = _told(order)
     pool.execute("drop view if exists delivered_file; drop table if exists delivered_rows")
-    pool.read_parquet(str(folder / ROWS)).create_view("delivered_file")
-    return told
+    pool.read_parquet(str(order.folder / ROWS)).create_view("delivered_file")
+    # JSON has lists for tuples.
+    parts: dict[str, Any] = {key: tuple(said) if isinstance(said, list) else said for key, said in told.items()}
+    return readers.Delivered(**parts)
+
+
+def look(path: Path, work_dir: Path) -> glance.Glance:
+    """As ``glance.look``, under limits.
+
+    Raises:
+        DeliveryError: as ``glance.look``, and where the file takes more memory or time than one of its size may.
+        PoolError: the limits cannot be read.
+    """
+    unpacking.look(path)
+    order = replace(_order(path, readers.FileFormat(""), {}, work_dir, {}), is_first_look=True)
+    _run(order)
+    return glance.Glance.of(_told(order))
+
+
+def _order(
+    path: Path, file_format: readers.FileFormat, names: Mapping[str, str], work_dir: Path, more: Mapping[str, Any]
+) -> Order:
+    allowed, size = limits.current(), path.stat().st_size
+    folder = work_dir.absolute() / f"read-{len(list(work_dir.glob('read-*')))}"
+    folder.mkdir(mode=0o700)
+    return Order(
+        path.absolute(), file_format, names, folder, more, allowed.memory_mb_of(size), allowed.seconds_of(size)
+    )
 
 
 def _run(order: Order) -> None:
@@ -123,7 +146,7 @@ def _end(child: psutil.Popen) -> None:
     psutil.wait_procs(found, timeout=10)
 
 
-def _told(order: Order) -> readers.Delivered:
+def _told(order: Order) -> dict[str, Any]:
     """What the process says; where it died without a word, that."""
     try:
         told = json.loads((order.folder / TOLD).read_text(encoding="utf-8"))
@@ -131,9 +154,7 @@ def _told(order: Order) -> readers.Delivered:
         raise _broken(order) from None
     if "message" in told:
         raise DeliveryError(**told)
-    # JSON has lists for tuples.
-    parts: dict[str, Any] = {key: tuple(said) if isinstance(said, list) else said for key, said in told.items()}
-    return readers.Delivered(**parts)
+    return told
 
 
 def _broken(order: Order) -> DeliveryError:

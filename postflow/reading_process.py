@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from postflow import readers
+from postflow import glance, readers
 from postflow.errors import DeliveryError, first_line
 
 TOLD, ROWS = "told.json", "rows.parquet"
@@ -37,6 +37,8 @@ class Order:
     """What ``readers.read`` takes besides."""
     memory_mb: int
     seconds: int
+    is_first_look: bool = False
+    """Nobody has described the file yet: only its first rows are told."""
 
 
 def too_much(order: Order, what: str, limit: str) -> DeliveryError:
@@ -81,6 +83,8 @@ def _cap(order: Order) -> None:
 
 
 def _read(order: Order) -> dict[str, Any]:
+    if order.is_first_look:
+        return asdict(glance.look(order.path, order.folder))
     settings: dict[str, Any] = {
         "python_enable_replacements": False,
         "autoinstall_known_extensions": False,

@@ -21,6 +21,8 @@ ROW_STEP = 1_000
 """Keys that one delivered row may become where it is split into parts."""
 SHEET_COLUMN = "(sheet)"
 """The header under which a source may map the name of the sheet that a row stands on."""
+HEADER_JOIN = " | "
+"""Between the cells of a header of several rows."""
 NOTE_WORDS = re.compile(
     r"(?i)\W*(source|sources|note|notes|nb|n\.b\.|footnote|bron|noot|quelle|anmerkung|hinweis|fuente|nota|notas|fonte|"
     r"kilde|källa|anm|zdroj|pozn|šaltinis|pastaba|allikas|märkus|remarque|provisional|\*|¹|\(?\d\))"
@@ -108,7 +110,7 @@ def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
     for place, low in enumerate(lowest):
         own = [one_space(row[place]) if place < len(row) else "" for row in rows[:-1]]
         above = [cells[place] for cells in filled] if low else own
-        names.append(" | ".join(filter(None, [*above, low])))
+        names.append(HEADER_JOIN.join(filter(None, [*above, low])))
     return names
 
 

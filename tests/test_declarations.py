@@ -7,10 +7,11 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl
 import pytest
+from pydantic import BaseModel
 
 from postflow import pool, sources
 from postflow.errors import DeliveryError, SourceError
@@ -184,6 +185,15 @@ CASES: dict[str, tuple[int, str | Book, list[tuple[object, ...]]]] = {
             (5, "a_total"),
         ],
     ),
+    "all the rest": (
+        12,
+        "id,seized,reported,country,office,from,town,via,to,made in,direction,transport,item,carrier,number,hidden in,place,drug,form,"
+        "amount,unit,purity,found by,declared,ead,step,agency,controlled,tip from,series,opened,suspects,arrests,prosecuted,"
+        "verdict on,verdict\n"
+        "1,2024-03-05,2024-04-01,SE,Arlanda,NL,Tilburg,DE,NZ,NL,export,post,parcel,PostNord,,toy,sorting centre,MDMA,powder,"
+        "1.5,kg,80,X-ray,toys,good,exit,customs,no,NL,s1,2024-03-06,2,1,2024-06-01,2024-09-01,convicted\n",
+        [("2024-03-05", "day", "MDMA", 1, 1, 1.5)],
+    ),
 }
 
 
@@ -195,12 +205,62 @@ def test_every_documented_example_builds_what_it_promises(case: str, tmp_path: P
     assert sorted(map(str, found)) == sorted(map(str, rows))
 
 
+def named(model: type[BaseModel]) -> set[str]:
+    """Every key of a declaration with its section: ``file.sheet``."""
+    found = set()
+    for name, item in model.model_fields.items():
+        found.add(name)
+        kinds = [item.annotation, *get_args(item.annotation)]
+        for kind in kinds:
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                found |= {f"{name}.{key}" for key in kind.model_fields}
+    return found
+
+
+def written_keys(tables: dict[str, Any]) -> set[str]:
+    found = set()
+    for name, value in tables.items():
+        found.add(name)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                found |= {f"{name}.{key}" for key in one}
+    return found
+
+
+def test_every_key_and_every_column_stands_in_an_example() -> None:
+    examples = [tomllib.loads(text) for text in EXAMPLES]
+    shown = {key for example in examples for key in written_keys(example)}
+    assert named(sources.Source) - shown == set()
+    columns = {
+        name
+        for example in examples
+        for part in [example, *example.get("part", [])]
+        for name in (
+            *part.get("columns", {}),
+            *part.get("constants", {}),
+            *[example.get("unpivot", {}).get("cell", "")],
+        )
+    }
+    assert set(sources.RECORD_COLUMNS) - columns == set()
+
+
+def test_a_file_beyond_its_rows_or_years_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "ID,Date,Country,Drug\n1,2024-03-01,SE,MDMA\n2,2031-03-01,SE,MDMA\n3,2010-03-01,SE,MDMA\n")
+    example = declared(EXAMPLES[10])
+    for expect, words in (
+        (sources.Expect(years=(2011, 2026)), "tells of 2010 to 2024; its source expects 2011 to 2026"),
+        (sources.Expect(rows=(1, 2)), "has 3 rows; its source expects 1 to 2"),
+    ):
+        with pytest.raises(DeliveryError, match=words):
+            told(example.model_copy(update={"expect": expect}), path)
+
+
 def test_the_documented_reference_builds(tmp_path: Path) -> None:
     path = written(
         tmp_path,
         "Country,Year,Drug,Kg\nSE,2023,MDMA,2.5\nSE,2024-13,MDMA,1\nSE,2023,Blaue,1\nTotal,2023,MDMA,5\nSE,2023,MDMA,-\nSE,2030,MDMA,1\n",
     )
-    source = declared(EXAMPLES[12])
+    source = declared(EXAMPLES[13])
     published, reports = pool.add("real", [Delivery(source, path, path.name, date(2026, 11, 20))])
     assert published
     with pool.connect(published.path) as con:
@@ -221,7 +281,7 @@ def test_the_documented_reference_builds(tmp_path: Path) -> None:
 
 
 def test_every_example_is_tried() -> None:
-    assert sorted([place for place, _, _ in CASES.values()] + [12]) == list(range(len(EXAMPLES)))
+    assert sorted([place for place, _, _ in CASES.values()] + [13]) == list(range(len(EXAMPLES)))
 
 
 def test_a_total_that_is_not_the_sum_of_its_rows_is_refused(tmp_path: Path) -> None:

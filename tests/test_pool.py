@@ -84,7 +84,7 @@ def test_what_decides_on_a_build_is_in_its_id(monkeypatch: pytest.MonkeyPatch) -
             left += imported(name)
     # They hold, open, refuse and report; no row is another one for them. Decisions are in the id as a file, refusals as left out.
     holds = {"errors", "disk", "journal", "home", "scope", "disclosure", "queries", "decisions"}
-    assert found - holds - {"limits", "reading", "reading_process"} <= set(pool.DECIDING)
+    assert found - holds - {"limits", "glance", "reading", "reading_process"} <= set(pool.DECIDING)
     monkeypatch.setattr(sources, "FOLDER", DEMO.parent)
     before = pool.build()[0].build_id
     monkeypatch.setattr(pool, "version", lambda name: "0.0" if name == "python-calamine" else version(name))

@@ -150,7 +150,7 @@ def test_the_server_is_local_and_quiet() -> None:
     assert set(server["allowedHosts"]) == {"127.0.0.1", "localhost"}
     assert server["headless"] and server["enableStaticServing"] and server["scriptHealthCheckEnabled"]
     assert not server["showEmailPrompt"]
-    assert server["maxUploadSize"] <= 64
+    assert 1_000 <= server["maxUploadSize"] <= 2_000
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert client["showErrorDetails"] == "none"
     assert client["showErrorLinks"] is False
