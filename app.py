@@ -43,6 +43,12 @@ else:
                         url_path="data_room",
                         help="Coverage, sources, quarantine",
                     ),
+                    st.Page(
+                        "pages/evidence/add_data.py",
+                        title="Add data",
+                        url_path="add_data",
+                        help="A file of your own, described by choosing",
+                    ),
                     st.Page("pages/evidence/review.py", title="Review", help="The same seizure, told twice?"),
                     st.Page("pages/evidence/followup.py", title="Follow-up", help="What came after"),
                     st.Page("pages/evidence/methods.py", title="Methods", help="Factors, rules, glossary, limits"),

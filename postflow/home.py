@@ -56,6 +56,11 @@ class Receipt:
         return self.source_id, self.sha256
 
 
+def is_shared() -> bool:
+    """Whether this server is shared with readers who may not change its pool: POSTFLOW_SHARED says so."""
+    return os.environ.get("POSTFLOW_SHARED", "").strip().lower() not in ("", "0", "no", "false", "off")
+
+
 def folder() -> Path:
     """The home folder, which need not exist yet."""
     return Path(os.environ.get("POSTFLOW_HOME") or DEFAULT)

@@ -25,8 +25,8 @@ LEAST_SECONDS, SECONDS_PER_MB = 8, 4
 class Limits:
     """Whole numbers above zero."""
 
-    upload_mb: int = 64
-    """Of one file that is handed in through a page."""
+    upload_mb: int = 2_000
+    """Of one file that is handed in through a page; the server holds it in memory while the page is open."""
     unpacked_mb: int = 20_000
     """What a gzip or a zip may unpack to."""
     times_packed: int = 100

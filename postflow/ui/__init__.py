@@ -7,6 +7,7 @@ from postflow.ui.choose import choose, keep_corridor
 from postflow.ui.deck_page import deck
 from postflow.ui.filters import narrow, reset
 from postflow.ui.frame import figures, mode, row, show
+from postflow.ui.receive import add_data
 from postflow.ui.records import records
 from postflow.ui.review import review
 from postflow.ui.session import fetch, is_synthetic, view
@@ -16,6 +17,7 @@ from postflow.ui.ways import arrive, links, pick, to_records
 
 __all__ = [
     "Tile",
+    "add_data",
     "arrive",
     "briefing",
     "changed",

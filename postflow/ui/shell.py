@@ -25,6 +25,8 @@ from postflow.view import View
 
 _CHOICE = "pf.choice"
 SIDEBAR_PX = 232
+UNFILTERED = ("deck", "add_data")
+"""Pages that show what no filter leaves."""
 
 
 def start(title: str = "Postflow") -> None:
@@ -196,7 +198,7 @@ def run(page: StreamlitPage) -> None:
     """Filters, then the page; or what to do where there is no pool."""
     session.on_page(next((name for name in registry.PAGES if name.split("/")[1] == (page.url_path or "overview")), ""))
     with guard():
-        if controls(bare=page.url_path == stage.URL, filtered=page.url_path != "deck"):
+        if controls(bare=page.url_path == stage.URL, filtered=page.url_path not in UNFILTERED):
             reader.follow()
             _caption()
             page.run()
