@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -46,3 +46,8 @@ class View:
     """count or kg: which of the two leads; both are always shown."""
     largest_left_out: int = 0
     """0, 1, 3 or 5: how many of the heaviest records the kilograms leave out."""
+
+    @property
+    def from_the_start(self) -> View:
+        """The same without the period's start: what comparisons read, for a month left out is not an unreported one."""
+        return replace(self, scope=self.scope.without("month_from"))

@@ -151,8 +151,8 @@ def test_an_empty_scope_is_a_zero_only_where_somebody_looked(link: str, words: s
 def test_one_month_is_compared_with_nothing(real_pool: pool.PoolFile) -> None:
     page = made_of(real_pool, "since=2016-03&until=2016-03")
     assert page.title == "New Zealand made 55 seizures from Western Europe in 2016 (1 of 12 months)"
-    assert {tile.than for tile in page.tiles} == {"no earlier period was reported", "no earlier weight"}
-    assert said(page)[0] == "2016 is the only reported year."
+    assert {tile.than for tile in page.tiles} == {"no earlier period is in view", "no earlier weight"}
+    assert said(page)[0] == "2016 is the only reported year of the period in view."
     assert said(page)[1].startswith("What drove the change cannot be told")
     assert len(page.sentences) == 5 and not page.changes
 

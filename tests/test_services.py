@@ -14,7 +14,7 @@ from postflow import ingest, pool, queries, sources, vocabulary
 from postflow.analysis import like_for_like, seasonal
 from postflow.errors import SourceError
 from postflow.exercise import pooling
-from postflow.figures import honest, mirror, periods, told
+from postflow.figures import emerging, honest, mirror, overview, periods, told
 from postflow.scope import Scope
 from postflow.view import Data, Fetch, View
 from tests.test_pool import DEMO
@@ -321,3 +321,55 @@ def test_neither_season_nor_mirror_is_made_by_a_start(exercise: Fetch) -> None:
     assert round(float(us.asymmetry.iloc[0]), 2) == -0.13
     au = moved[(moved.departure_country_code == "NL") & (moved.destination_country_code == "AU")]
     assert 2021 not in au.period_start.dt.year.tolist()
+
+
+@pytest.mark.slow
+def test_a_month_that_the_reader_left_out_is_not_unreported(exercise: Fetch) -> None:
+    """Since 2024, as over all years: the comparison reads the months before, and says so."""
+    everything = View(DATA, scope=Scope(drugs=CHARTED))
+    since = View(DATA, scope=Scope(drugs=CHARTED, month_from=date(2024, 1, 1)))
+    said = []
+    for view in (everything, since):
+        made = honest.tests(exercise, view, told.basis(exercise, view))
+        said.append(made.rows.set_index("question").answer[honest.AGO])
+        assert ("Comparisons read the months before January 2024 too" in made.caption.silent) == (view is since)
+    assert said[0] == said[1]
+    assert "not reported" not in said[1]
+
+
+def year(first: str, last: str) -> Fetch:
+    rows = [("customs", "NL", month, 5) for month in months(first, last)]
+    return pooled([source("customs", "NL")], rows)
+
+
+def test_a_year_that_the_filter_cuts_is_told_as_cut_and_not_as_unreported() -> None:
+    fetch = year("2019-01", "2021-12")
+    view = View(DATA, scope=Scope(drugs=CHARTED, month_from=date(2020, 4, 1)))
+    pair = periods.newest_pair(periods.of(fetch, view), view)
+    assert pair is not None
+    assert pair.why_not == "the period in view holds 9 of 12 months of 2020"
+    alone = View(DATA, scope=Scope(drugs=CHARTED, month_from=date(2021, 1, 1)))
+    pair = periods.newest_pair(periods.of(fetch, alone), alone)
+    assert pair is not None
+    assert pair.why_not == "no earlier period is in view"
+    assert overview.finding(fetch, alone)[1].startswith("No earlier period is in view")
+    pair = periods.newest_pair(periods.of(year("2021-01", "2021-12"), everything := View(DATA)), everything)
+    assert pair is not None
+    assert pair.why_not == "no earlier period was reported"
+
+
+def test_a_short_period_is_compared_with_the_same_months_a_year_before() -> None:
+    fetch = year("2019-01", "2021-12")
+    view = View(DATA, scope=Scope(drugs=CHARTED, month_from=date(2021, 10, 1)))
+    answers = honest.tests(fetch, view, told.basis(fetch, view)).rows.set_index("question").answer
+    assert answers[honest.AGO].startswith(
+        "October – December 2021 against the same months a year before: 15 against 15, 1.00 times"
+    )
+
+
+def test_nothing_is_new_that_was_seen_before_the_period_in_view() -> None:
+    fetch = year("2019-01", "2021-12")
+    view = View(DATA, scope=Scope(drugs=CHARTED, month_from=date(2021, 7, 1)))
+    found = emerging.found(fetch, view, told.basis(fetch, view), 3)
+    assert found.can_say
+    assert found.rows.empty

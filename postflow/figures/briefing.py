@@ -56,7 +56,7 @@ def make(fetch: Fetch, view: View, link: str = "") -> Briefing:
     if not int(captions.totals(fetch, view.scope)["seizures"]):
         nothing = Sentence(empty(basis), "overview_by_year", _way("overview", link))
         return Briefing("No seizures in this scope", scope, (), (nothing,), (), "", ("", ""), (), (), caption, link)
-    two = compared(fetch, view, basis)
+    two, basis = compared(fetch, view, basis), told.compared(fetch, basis)
     name, changes = ranked(fetch, view, two)
     return Briefing(
         title(view, basis, two),
@@ -157,7 +157,7 @@ def tiles(fetch: Fetch, view: View, basis: Basis, two: Two) -> list[Tile]:
 def _than(rows: pd.DataFrame, two: Two, is_clear: bool) -> str:
     """The older number, and the change where its interval leaves no doubt."""
     if two.old is None or two.new is None:
-        return "no earlier period was reported"
+        return two.none_before
     new, old = stretches.seizures(rows, two.new), stretches.seizures(rows, two.old)
     base = f"{count(old)} in {two.old.earlier}"
     if not two.may_compare:

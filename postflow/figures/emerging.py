@@ -48,6 +48,7 @@ def found(fetch: Fetch, view: View, basis: Basis, months: int) -> Table:
         basis: months by any dimension, for the finished months and the reporters.
         months: how many of the newest months are looked at.
     """
+    view, basis = view.from_the_start, told.compared(fetch, basis)
     period = span(basis, months)
     if period is None:
         return Table.cannot(method.METHOD, "Nobody reported a month of this scope, so nothing can stand out.")
@@ -151,7 +152,7 @@ def listed(fetch: Fetch, view: View, answer: Table, basis: Basis, months: int) -
         "emerging",
         head,
         measure,
-        captions.caption(fetch, view, silent=silent),
+        captions.caption(fetch, view, silent=f"{silent} {told.beyond(view)}".strip()),
         rows,
         body=body,
         alt="; ".join(f"{row.what}: {count(row.seizures)}, expected {row.expected:.1f}" for row in rows.itertuples())

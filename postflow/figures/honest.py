@@ -29,17 +29,19 @@ NEWEST, AGO = "Newest reported year against the one before", "Last twelve finish
 def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
     """Each method's answer in a sentence, or why it has none."""
     series, known = basis.finished, basis.known
+    wide = told.compared(fetch, basis)
+    whole = wide.finished
     last = series.dropna().index[-1] if series.notna().any() else None
     answers: list[tuple[str, Result]] = []
     if last is not None:
-        first = last - pd.DateOffset(months=11)
+        first = _newest_of(view, last)
         year, opens = _whole_year(last, view.basis)
         answers = [
             (NEWEST, newest_years(fetch, view, basis)),
-            (AGO, trend.year_ago(series, first, last, **known)),
+            (AGO, trend.year_ago(whole, first, last, **wide.known)),
             (
                 f"{wording.year_label(wording.year_of(pd.Timestamp(year, opens, 1), view.basis), view.basis)} against the mean of the five years before",
-                trend.five_year(series, year, start_month=opens, **known),
+                trend.five_year(whole, year, start_month=opens, **wide.known),
             ),
             ("Steady trend", trend.trend(series, **known)),
             ("Steps in the level", change_points.change_points(series, **known)),
@@ -50,7 +52,7 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
                 AGO,
                 replace(
                     answers[1][1],
-                    sentence=f"Twelve months to {last:%B %Y} against the twelve before: {answers[1][1].sentence}",
+                    sentence=f"{_year_ago_words(first, last)}: {answers[1][1].sentence}",
                 ),
             )
     answers.append(("Unfinished months", basis.coming))
@@ -66,7 +68,11 @@ def tests(fetch: Fetch, view: View, basis: Basis) -> Figure:
         "trend_tests",
         f"{_verdict(answers)}; {able} of {len(answers)} questions can be answered",
         f"What the counts allow to be said, {told.who(basis)}; “rose” and “fell” only where the interval, the gaps and the reporters allow it",
-        captions.caption(fetch, view, silent=told.warnings(*(answer for _, answer in answers if answer.can_say))),
+        captions.caption(
+            fetch,
+            view,
+            silent=f"{told.beyond(view)} {told.warnings(*(a for _, a in answers if a.can_say))}".strip(),
+        ),
         rows,
         body=_answers(answers),
         alt="; ".join(f"{name}: {words}" for name, words, _ in lines),
@@ -106,9 +112,23 @@ def _verdict(answers: list[tuple[str, Result]]) -> str:
     return "No two periods can be compared"
 
 
+def _newest_of(view: View, last: pd.Timestamp) -> pd.Timestamp:
+    """First of the newest twelve months, or of those of them that the reader's period holds."""
+    first, start = last - pd.DateOffset(months=11), view.scope.month_from
+    within = start is None or first.date() >= start
+    return first if within else first.replace(year=start.year, month=start.month)
+
+
+def _year_ago_words(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if months == 12:
+        return f"Twelve months to {last:%B %Y} against the twelve before"
+    return f"{wording.span(first, last)} against the same months a year before"
+
+
 def newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
     """The newest reported period against the reported one before it, or why they cannot be compared."""
-    pair = periods.newest_pair(periods.of(fetch, view))
+    pair = periods.newest_pair(periods.of(fetch, view), view)
     if pair and pair.before and basis.open and pair.last.start + pd.DateOffset(months=12) > basis.open[0]:
         why = f"{pair.last.label} holds months whose reports are still coming in, so it cannot be compared with {pair.before.label} yet."
         return Change.cannot("years compared", why)
@@ -118,10 +138,15 @@ def newest_years(fetch: Fetch, view: View, basis: Basis) -> Change:
     if pair is None:
         return Change.cannot("years compared", "Nobody reported a year of this scope.")
     if pair.before is None:
-        return Change.cannot("years compared", f"{pair.last.label} is the only reported year.")
+        return Change.cannot("years compared", _only_year(pair, view))
     return Change.cannot(
         "years compared", f"{pair.last.label} and {pair.before.label} cannot be compared: {pair.why_not}."
     )
+
+
+def _only_year(pair: periods.Pair, view: View) -> str:
+    only = f"{pair.last.label} is the only reported year"
+    return f"{only}{' of the period in view' if view.scope.month_from else ''}."
 
 
 def _whole_year(last: pd.Timestamp, basis: str) -> tuple[int, int]:
@@ -146,6 +171,7 @@ def drivers(
         label: makes a reader's word of a category.
     """
     measure = f"Change by {name}, the last twelve finished months against the twelve before"
+    basis = told.compared(fetch, basis)
     whole = basis.finished
     if not whole.notna().any():
         return told.cannot(fetch, view, "trend_drivers", "No change can be split", measure, "No month was reported.")
@@ -183,7 +209,7 @@ def drivers(
         "trend_drivers",
         _driver_headline(rows, found, change, is_kg),
         f"{measure}, {'kilograms' if is_kg else 'seizures'}",
-        captions.caption(fetch, view, silent=told.warnings(found, change)),
+        captions.caption(fetch, view, silent=f"{told.beyond(view)} {told.warnings(found, change)}".strip()),
         rows,
         waterfall(rows, ends, is_kg),
         alt=told.polish(found.sentence),

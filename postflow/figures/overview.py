@@ -33,7 +33,7 @@ def finding(fetch: Fetch, view: View) -> tuple[str, str]:
         f"{told.first_up(who)} made {count(last.seizures)} seizure{plural(last.seizures)} from {origin} in {last.label}"
     )
     if pair.before is None:
-        return f"{made}.", "No earlier period was reported, so there is nothing to compare it with."
+        return f"{made}.", f"{told.first_up(pair.why_not)}, so there is nothing to compare it with."
     headline = f"{made}, against {count(pair.before.seizures)} in {pair.before.label}."
     if pair.silent:
         headline += f" Nobody reported the {'year' if view.basis == 'year' else 'fiscal year'}{plural(len(pair.silent))} between."
@@ -49,7 +49,7 @@ def finding(fetch: Fetch, view: View) -> tuple[str, str]:
 
 def _pair(fetch: Fetch, view: View, found: list[periods.Period]) -> periods.Pair | None:
     """The newest period and the one before, not to be compared while reports of the newest still come in."""
-    pair = periods.newest_pair(found)
+    pair = periods.newest_pair(found, view)
     since = told.basis(fetch, view).open[:1]
     if pair and since and not pair.why_not and pair.last.start + pd.DateOffset(months=pair.last.months) > since[0]:
         return replace(pair, why_not=f"reports since {since[0]:%B %Y} are still coming in")

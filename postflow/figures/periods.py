@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from postflow.analysis.result import Change
 from postflow.analysis.series import services
 from postflow.numbers import spell
 from postflow.view import Fetch, View
+
+NONE_REPORTED, NONE_IN_VIEW = "no earlier period was reported", "no earlier period is in view"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Period:
     months: int
     heard: frozenset[tuple[str, int]] = frozenset()
     """(service, months that it reported) of each that reported any."""
+    months_asked: int | None = None
+    """Months of it inside the period that the reader chose; None = all."""
 
     @property
     def is_gap(self) -> bool:
@@ -52,7 +56,18 @@ def of(fetch: Fetch, view: View, basis: str | None = None) -> list[Period]:
     """
     basis = basis or view.basis
     rows = fetch("charts/seizures_by_period", scope=view.scope, period=basis).dropna(subset=["period_start"])
-    return from_rows(rows, fetch("charts/reporters_by_period", scope=view.scope, period=basis))
+    found = from_rows(rows, fetch("charts/reporters_by_period", scope=view.scope, period=basis))
+    return [replace(period, months_asked=_asked(period, view)) for period in found]
+
+
+def _asked(period: Period, view: View) -> int | None:
+    """How many months of a period the reader's filter keeps; None where it keeps all."""
+    months = pd.date_range(period.start, periods=period.months, freq="MS")
+    start, end = view.scope.month_from, view.scope.month_to
+    inside = [
+        month for month in months if (start is None or month.date() >= start) and (end is None or month.date() <= end)
+    ]
+    return None if len(inside) == len(months) else len(inside)
 
 
 def from_rows(rows: pd.DataFrame, told: pd.DataFrame) -> list[Period]:
@@ -96,20 +111,28 @@ class Pair:
     """Why they may not be compared; empty where they may."""
 
 
-def newest_pair(periods: list[Period]) -> Pair | None:
-    """The last reported period and the reported one before it; None where nobody reported anything."""
+def newest_pair(periods: list[Period], view: View | None = None) -> Pair | None:
+    """The last reported period and the reported one before it; None where nobody reported anything.
+
+    Args:
+        periods: in order of time.
+        view: tells whether earlier periods are left out by the reader rather than unreported.
+    """
     told = [period for period in periods if not period.is_gap]
     if not told:
         return None
     last = told[-1]
     if len(told) == 1:
-        return Pair(last, None, (), "no earlier period was reported")
+        is_cut = view is not None and view.scope.month_from is not None
+        return Pair(last, None, (), NONE_IN_VIEW if is_cut else NONE_REPORTED)
     before = told[-2]
     silent = tuple(period for period in periods if before.start < period.start < last.start)
     why = ""
     if last.is_unfinished or before.is_unfinished:
         short = last if last.is_unfinished else before
         why = f"{short.label} holds {short.months_reported} of {short.months} months"
+        if short.months_reported == short.months_asked:
+            why = f"the period in view holds {short.months_asked} of {short.months} months of {short.label}"
     elif last.reporters != before.reporters:
         why = "not the same services reported"
     elif last.heard != before.heard:

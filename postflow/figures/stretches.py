@@ -54,6 +54,8 @@ class Two:
     answer: Change
     who: frozenset[str] = frozenset()
     """Services that reported the newer one."""
+    none_before: str = periods.NONE_REPORTED
+    """Why there is no older one, where there is none."""
 
     @property
     def may_compare(self) -> bool:
@@ -78,26 +80,39 @@ class Two:
 
 def compared(fetch: Fetch, view: View, basis: Basis) -> Two:
     """The last twelve finished months and the twelve before where all are reported, else the two newest reported periods."""
-    whole = basis.finished
+    wide = told.compared(fetch, basis)
+    whole = wide.finished
     if whole.notna().any():
         end = whole.dropna().index[-1]
         new, old = (_year_to(end - pd.DateOffset(months=back)) for back in (0, MONTHS))
-        if all(whole.reindex(pd.date_range(*span.months, freq="MS")).notna().all() for span in (new, old)):
-            return Two(new, old, trend.year_ago(whole, *new.months, **basis.known), _reporters(basis, new))
-    pair = periods.newest_pair(periods.of(fetch, view))
+        start = view.scope.month_from
+        if (start is None or new.first >= pd.Timestamp(start)) and all(
+            whole.reindex(pd.date_range(*span.months, freq="MS")).notna().all() for span in (new, old)
+        ):
+            return Two(new, old, trend.year_ago(whole, *new.months, **wide.known), _reporters(wide, new))
+    pair = periods.newest_pair(periods.of(fetch, view), view)
     answer = honest.newest_years(fetch, view, basis)
     if pair is None:
         return Two(None, None, answer)
-    return Two(_span(pair.last), _span(pair.before) if pair.before else None, answer, pair.last.reporters)
+    if pair.before is None:
+        return Two(_span(pair.last, view), None, answer, pair.last.reporters, pair.why_not)
+    return Two(_span(pair.last, view), _span(pair.before, view), answer, pair.last.reporters)
 
 
 def _year_to(end: pd.Timestamp) -> Span:
     return Span(f"12 months to {end:%b %Y}", end - pd.DateOffset(months=MONTHS - 1), end, is_year_to=True)
 
 
-def _span(period: periods.Period) -> Span:
+def _span(period: periods.Period, view: View) -> Span:
+    """A period as far as it lies within the reader's."""
+    start, end = view.scope.month_from, view.scope.month_to
+    first, last = period.start, period.start + pd.DateOffset(months=period.months - 1)
+    if start is not None and first.date() < start:
+        first = first.replace(year=start.year, month=start.month)
+    if end is not None and last.date() > end:
+        last = last.replace(year=end.year, month=end.month)
     part = f" ({period.months_reported} of {period.months} months)" if period.is_unfinished else ""
-    return Span(period.label + part, period.start, period.start + pd.DateOffset(months=period.months - 1))
+    return Span(period.label + part, first, last)
 
 
 def _reporters(basis: Basis, span: Span) -> frozenset[str]:
@@ -161,7 +176,7 @@ def split(fetch: Fetch, view: View, two: Two, most: int) -> tuple[str, pd.DataFr
     if not two.may_compare or two.old is None or two.new is None:
         return "", pd.DataFrame()
     for name in BY:
-        basis = told.basis(fetch, view, name)
+        basis = told.compared(fetch, told.basis(fetch, view, name))
         found = decomposition.contributions(basis.rows, two.new.months, two.old.months, top=most - 1)
         if found.can_say and len(found.rows) > 1:
             return name, _judged(basis, found.rows, two, name)

@@ -101,6 +101,8 @@ class Basis:
     reporting: pd.DataFrame
     """``charts/reporters_by_period`` by month."""
     delays: pd.DataFrame
+    dimension: str = "drug"
+    """What ``category`` holds."""
     panel: like_for_like.Panel | None = None
     """The reporters present throughout, where only they count."""
 
@@ -115,7 +117,7 @@ class Basis:
 
     @cached_property
     def usual(self) -> dict[str, Result]:
-        """Seizing country → the usual delay of its reports, or why it is not known."""
+        """Service → the usual delay of its reports, or why it is not known."""
         known = {code: delay.usual_delay(of) for code, of in self._services.able.items()}
         unknown = {code: Result.cannot("usual delay", why) for code, why in self._services.bare.items()}
         return known | unknown
@@ -189,6 +191,12 @@ class Basis:
         return {*self.reporters, *(scope.departures or ()), *(scope.destinations or ())}
 
 
+def beyond(view: View) -> str:
+    """Words for comparisons that read months before the reader's period; empty where none do."""
+    start = view.scope.month_from
+    return f"Comparisons read the months before {start:%B %Y} too, which the filter leaves out." if start else ""
+
+
 def basis(fetch: Fetch, view: View, dimension: str = "drug", like: str = "all") -> Basis:
     """The months of a view.
 
@@ -202,17 +210,29 @@ def basis(fetch: Fetch, view: View, dimension: str = "drug", like: str = "all") 
     reporting = fetch("charts/reporters_by_period", scope=view.scope, period="month")
     names = reporting.drop_duplicates("service_id").set_index("service_id")["reporter"]
     delays = fetch("charts/delays", scope=view.scope)
-    found = Basis(view, rows, reporting, delays.assign(reporter=delays["service_id"].map(names)))
+    found = Basis(view, rows, reporting, delays.assign(reporter=delays["service_id"].map(names)), dimension)
     if like != "throughout":
         return found
-    panel = like_for_like.throughout(reporting)
+    return _only(found, like_for_like.throughout(reporting))
+
+
+def _only(found: Basis, panel: like_for_like.Panel) -> Basis:
+    """The months of the panel's services alone."""
     return replace(
         found,
         panel=panel,
-        rows=like_for_like.keep(rows, panel, "service_id"),
-        reporting=like_for_like.keep(reporting, panel, "service_id"),
+        rows=like_for_like.keep(found.rows, panel, "service_id"),
+        reporting=like_for_like.keep(found.reporting, panel, "service_id"),
         delays=like_for_like.keep(found.delays, panel, "service_id"),
     )
+
+
+def compared(fetch: Fetch, found: Basis) -> Basis:
+    """The same services with the months before the period that the reader chose: what comparisons read."""
+    if found.view.scope.month_from is None:
+        return found
+    wide = basis(fetch, found.view.from_the_start, found.dimension)
+    return wide if found.panel is None else _only(wide, found.panel)
 
 
 def who(basis: Basis) -> str:

@@ -256,7 +256,7 @@ def _headline(fetch: Fetch, found: list[periods.Period], gaps: list[str], unit: 
     told = [period for period in found if not period.is_gap]
     if not told:
         return "Nobody reported a seizure in this scope"
-    pair = periods.newest_pair(found)
+    pair = periods.newest_pair(found, view)
     total = sum(period.seizures for period in found)
     where = _where(fetch, view)
     to = f" to {where}" if where else ""
