@@ -12,7 +12,7 @@ FILE = Path(__file__).resolve().parent.parent / "data" / "barriers.toml"
 SIDES = ("", "export", "transit", "import")
 MOST_BYTES = 128_000
 COUNTS = ("", "from_information", "advance_data", "controlled_deliveries")
-"""What beside rows of the step itself can be counted: columns of ``charts/barrier_steps``."""
+"""What beside rows of the step itself can be counted."""
 
 
 @dataclass(frozen=True)

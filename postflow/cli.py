@@ -245,7 +245,7 @@ def _sources(args: argparse.Namespace) -> int:
 def _queries(args: argparse.Namespace) -> int:
     del args
     for name in queries.names():
-        if name.split("/")[0] in ("charts", "data_room", "records"):
+        if name.split("/")[0] in queries.RELEASED:
             print(f"{name:48} {queries.grain(name)}")
     return 0
 

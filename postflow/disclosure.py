@@ -1,149 +1,91 @@
-"""Small numbers: which cells of a sensitive table may be shown. Every page, file and query asks here.
+"""What is sensitive, and how counts of it are protected: cell-key perturbation (docs/method.md, docs/adr/0017).
 
-A cell of 1 to 4 could point at a person or a method, so it is hidden, and so are as many more as keep it from being
-worked out. What is sensitive and what is a plain count stands in docs/method.md.
+A count is sensitive once a sensitive field is its row, column, split or filter. The queries move such counts (the macro
+``protected`` of queries/macros.sql), so that pages, files and the command line cannot differ; nothing here counts.
+Every record has a key, drawn from its id under a secret; the sums of the keys choose the noise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
+import hashlib
+from pathlib import Path
 
-import numpy as np
-import pandas as pd
+from postflow import keys
 
-SMALL = 5
-"""The smallest number shown of anything sensitive; zero is shown, because nobody stands behind it."""
+SENSITIVE = frozenset(
+    (
+        "detection_method",
+        "advance_data",
+        "information_country_code",
+        "is_controlled_delivery",
+        "linked_series",
+        "declared_contents",
+        "concealment",
+        "departure_place",
+        "barrier_step",
+        "case_opened_on",
+        "suspects",
+        "arrests",
+        "prosecuted_on",
+        "verdict_on",
+        "verdict",
+    )
+)
+"""Columns of a record that no reader sees of a single one, and whose counts are protected."""
+
+LEAST = 10
+"""A plain count below it is not split by what is sensitive: it is exact, and would tell its parts. As in ``protected``."""
+MOST_NOISE, NOISE_VARIANCE = 9, 4.25
+"""What the two draws of data/reference/perturbation.csv add to a count: never more, and of that variance; the mean is zero."""
+LEAST_LISTED = 5
+"""The smallest protected count that may stand out in a list: a smaller one may be noise alone."""
+
 WORD = "hidden"
-"""How a hidden cell is printed: not ``<5``, because what is hidden to protect another cell may be larger."""
-MOST_SOLVED = 400
-"""Above so many hidden cells only single subtractions are ruled out, not chains of them."""
+"""How a number is printed that is not told."""
+MOVED = f"Sensitive counts are moved by chance, by {MOST_NOISE} at most and mostly by 2 or less: parts and totals need not add up."
+"""What every caption beside protected counts says."""
+
+KEY_VARIABLE = "POSTFLOW_DISCLOSURE_KEY"
+KEY_FILE = "disclosure.key"
+"""Beside the pool in the home, never inside a build."""
 
 
-def is_small(number: float, k: int = SMALL) -> bool:
-    """Above zero and below the threshold."""
-    return bool(0 < number < k)
-
-
-def words(hidden: int, k: int = SMALL) -> str:
-    """What a caption says of the hidden cells; empty where there are none."""
+def words(hidden: int) -> str:
+    """What a caption says beside protected counts, and of those that are not told."""
     if not hidden:
-        return ""
-    cells = "1 cell is" if hidden == 1 else f"{hidden} cells are"
-    return f"{cells} hidden: those of 1 to {k - 1}, and those that would give them away."
+        return MOVED
+    groups = "1 group" if hidden == 1 else f"{hidden} groups"
+    return (
+        f"{MOVED} {groups} of fewer than {LEAST} seizures may not be split and {'is' if hidden == 1 else 'are'} hidden."
+    )
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A table of which only what may be shown is left."""
+def key_of(pool: str, folder: Path) -> bytes:
+    """The home's own secret; empty where there is none, and always for the exercise, which keeps nobody's secrets.
 
-    rows: pd.DataFrame
-    """As given, the value of hidden cells empty (``Int64``)."""
-    hidden: int
-    """How many cells are hidden."""
-    k: int = SMALL
-
-    @property
-    def words(self) -> str:
-        """What a caption says of it."""
-        return words(self.hidden, self.k)
-
-
-def suppress(rows: pd.DataFrame, by: Sequence[str], value: str = "seizures", k: int = SMALL) -> Shown:
-    """Hide the small cells, and more until none can be had back from the others and from the totals.
-
-    Every total over some of ``by`` is taken to be known where it is not small itself, and so is the whole. In each of
-    them at least two cells are hidden or none, and what is hidden comes to ``k`` or more together; up to
-    ``MOST_SOLVED`` hidden cells no sum or difference of totals gives one of them either. A whole below ``k`` is hidden
-    cell by cell, zeros too. Tables of other filters are not looked at: two scopes can still be held side by side.
-
-    Args:
-        rows: one per cell of ``by``, a missing one being zero; ``value`` is a whole number.
-        by: the columns that make a cell.
-        value: the column to hide in.
-        k: the smallest number shown.
-
-    Returns:
-        The rows in their order; a zero that had no row and must be hidden is added at the end.
+    Raises:
+        PoolError: the file is empty, cannot be read, or other accounts may read it.
     """
-    keys = list(by)
-    if rows.empty:
-        return Shown(rows.assign(**{value: rows[value].astype("Int64")}), 0, k)
-    whole = rows[keys].fillna("") if len(keys) == 1 else _grid(rows, keys)
-    numbers = _looked_up(rows, whole, keys, value)
-    hide = _hidden(numbers, _margins(whole, keys), k)
-    mask = pd.Series(hide, index=pd.MultiIndex.from_frame(whole))
-    shown = rows.assign(**{value: rows[value].astype("Int64")})
-    own = pd.MultiIndex.from_frame(rows[keys].fillna(""))
-    shown.loc[mask.reindex(own).to_numpy(dtype=bool), value] = pd.NA
-    added = whole[hide & ~pd.MultiIndex.from_frame(whole).isin(own)]
-    if len(added):
-        blank = added.assign(**{value: pd.array([pd.NA] * len(added), dtype="Int64")})
-        shown = pd.concat([shown, blank], ignore_index=True)
-    return Shown(shown, int(hide.sum()), k)
+    return b"" if pool == "exercise" else keys.kept(KEY_VARIABLE, folder / KEY_FILE, "the record keys")
 
 
-def _grid(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    levels = [pd.unique(rows[key].fillna("")) for key in keys]
-    return pd.MultiIndex.from_product(levels, names=keys).to_frame(index=False)
+def fingerprint(key: bytes) -> str:
+    """What may be known of the home's secret: enough to tell two apart; empty without one."""
+    return keys.fingerprint(key, "postflow disclosure key")
 
 
-def _looked_up(rows: pd.DataFrame, whole: pd.DataFrame, keys: list[str], value: str) -> np.ndarray:
-    index = pd.MultiIndex.from_frame(rows[keys].fillna(""))
-    if index.has_duplicates:
-        raise ValueError(f"more than one row a cell of {keys}")  # a fault of the caller, never of the data
-    found = pd.Series(rows[value].to_numpy(dtype=float), index=index)
-    return found.reindex(pd.MultiIndex.from_frame(whole)).fillna(0).to_numpy()
+def secret_of_key(key: bytes) -> str:
+    """The secret under which a home with a key of its own draws the keys of its records, in hex."""
+    return hashlib.sha256(b"postflow record keys|" + key).hexdigest()
 
 
-def _margins(whole: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """One line per total, one column per cell; true where the cell is in the total."""
-    lines = [np.ones(len(whole), dtype=bool)]
-    for size in range(1, len(keys)):
-        for some in combinations(keys, size):
-            number = whole.groupby(list(some), sort=False).ngroup().to_numpy()
-            lines += [number == one for one in range(number.max() + 1)]
-    return np.array([line for line in lines if line.sum() > 1] or [lines[0]])
+def secret_of_file(path: Path) -> str:
+    """The secret that a delivered file makes by itself, in hex: who can reckon it holds the file, and so its records.
 
-
-def _hidden(numbers: np.ndarray, margins: np.ndarray, k: int) -> np.ndarray:
-    hide = (numbers > 0) & (numbers < k)
-    if 0 < numbers.sum() < k:
-        return np.ones(len(numbers), dtype=bool)
-    known = margins[(margins @ numbers) >= k]
-    # The smallest first, because least is lost with it; zeros last, because they hide nobody.
-    order = np.lexsort((numbers, numbers == 0))
-    while (line := _given_away(numbers, hide, known, k)) is not None:
-        more = next((at for at in order if line[at] and not hide[at]), None)
-        if more is None:
-            break
-        hide[more] = True
-    return hide
-
-
-def _given_away(numbers: np.ndarray, hide: np.ndarray, known: np.ndarray, k: int) -> np.ndarray | None:
-    """The cells of which one more must be hidden; None where no hidden cell can be worked out."""
-    inside = known & hide
-    count, total = inside.sum(axis=1), inside @ numbers
-    weak = np.flatnonzero((count > 0) & ((count < 2) | (total < k)) & (count < known.sum(axis=1)))
-    if len(weak):
-        return known[weak[0]]
-    if not hide.any() or hide.sum() > MOST_SOLVED:
-        return None
-    solved = _determined(known[:, hide].astype(float))
-    for at in np.flatnonzero(hide)[solved]:
-        through = known[:, at]
-        near = known[through].any(axis=0)
-        if (near & ~hide).any():
-            return near
-    return None
-
-
-def _determined(totals: np.ndarray) -> np.ndarray:
-    """Which unknowns have one value only, given these sums of them: those on which no null vector has a part."""
-    if not len(totals):
-        return np.zeros(totals.shape[1], dtype=bool)
-    _, sizes, turned = np.linalg.svd(totals)
-    rank = int((sizes > 1e-9).sum())
-    return np.all(np.abs(turned[rank:]) < 1e-9, axis=0)
+    It is not the checksum of the file, which is no secret.
+    """
+    digest = hashlib.sha256(b"postflow record keys|")
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from postflow import __version__, duplicates, mapping, queries, readers, validation, vocabulary
+from postflow import __version__, disclosure, duplicates, mapping, queries, readers, validation, vocabulary
 from postflow.errors import DeliveryError, first_line
 from postflow.mapping import Delivery
 from postflow.sources import Source
@@ -41,11 +41,17 @@ def lay(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(queries.FOLDER.joinpath("macros.sql").read_text(encoding="utf-8"))
     vocabulary.load_reference(con)
     mapping.lay_templates(con)
+    con.execute("create temp table delivery_secret (delivery_id varchar, secret varchar)")
 
 
-def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str) -> None:
-    """What is done when every file is in: newer editions supersede, records are linked, coverage and cube are laid."""
+def mark_and_count(con: duckdb.DuckDBPyConnection, pool: str, key: bytes = b"") -> None:
+    """What is done when every file is in: newer editions supersede, records are linked, coverage and cube are laid.
+
+    Args:
+        key: the home's secret for the record keys; without one, each series' files are their own.
+    """
     supersede(con)
+    _draw_record_keys(con, key)
     duplicates.mark(con, pool)
     lay_services(con)
     queries.relation(con, "build/revisions").insert_into("revision")
@@ -99,6 +105,7 @@ def ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, wo
 def _ingest(con: duckdb.DuckDBPyConnection, delivery: Delivery, checksum: str, work: Path, key: bytes) -> str:
     source = delivery.source
     delivery_id = hashlib.sha256(f"{source.id}|{checksum}".encode()).hexdigest()[:16]
+    con.execute("insert into delivery_secret values (?, ?)", [delivery_id, disclosure.secret_of_file(delivery.path)])
     told = mapping.read(con, delivery, work)
     _expect(source, delivery, told)
     if source.kind == "reference":
@@ -249,4 +256,16 @@ def supersede(con: duckdb.DuckDBPyConnection) -> None:
         from (select delivery_id, count(*) as rows from superseded group by delivery_id) as told
         where delivery.delivery_id = told.delivery_id;
         drop table replaced;"""
+    )
+
+
+def _draw_record_keys(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Give every record that counts its key: 28 bits, from its id under the secret of the home or of its series."""
+    queries.lay_aside(con, "build/record_keys", "series_secret")
+    if key:
+        con.execute("update series_secret set secret = $secret", {"secret": disclosure.secret_of_key(key)})
+    con.execute(
+        """update seizure set record_key = ('0x' || left(sha256(series_secret.secret || seizure.seizure_id), 7))::integer
+        from series_secret where seizure.series_id = series_secret.series_id;
+        drop table series_secret;"""
     )

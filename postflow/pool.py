@@ -21,6 +21,7 @@ from postflow import (
     __version__,
     builds,
     decisions,
+    disclosure,
     disk,
     duplicates,
     home,
@@ -201,7 +202,7 @@ def _checked(delivery: Delivery) -> str:
 
 
 DECIDING = (
-    *("duplicates", "ingest", "linkage", "mapping", "pool", "readers"),
+    *("disclosure", "duplicates", "ingest", "linkage", "mapping", "pool", "readers"),
     *("reshape", "sources", "spreadsheet", "toml", "tracking", "unpacking", "validation", "vocabulary"),
 )
 """Modules that decide on what is in a build."""
@@ -217,6 +218,7 @@ def build_id(pool: str, wanted: _Inputs) -> str:
     packages = [f"{name} {version(name)}" for name in DECIDING_PACKAGES]
     digest = hashlib.sha256("|".join([pool, __version__, *packages]).encode())
     digest.update(tracking.fingerprint(tracking.key_of(pool, home.folder())).encode())
+    digest.update(disclosure.fingerprint(disclosure.key_of(pool, home.folder())).encode())
     for delivery, checksum in wanted.files:
         told = (delivery.source.model_dump_json(), str(delivery.received_on), delivery.file_name, checksum)
         digest.update("|".join(told).encode())
@@ -339,7 +341,7 @@ def _fill(
             failed.append(delivery)
             raise error.about(delivery.path.name, delivery.file_name) from None
     progress("superseding, marking, counting")
-    ingest.mark_and_count(con, pool)
+    ingest.mark_and_count(con, pool, disclosure.key_of(pool, home.folder()))
     ingest.list_left_out(con, wanted.left_out)
     ingest.seal(con, pool, identity, len(wanted.files))
 

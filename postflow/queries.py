@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from postflow import disclosure
 from postflow.errors import QueryError, nearest
 from postflow.scope import Scope
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
 
-DISCLOSURE = "-- Disclosure:"
+RELEASED = ("charts", "data_room", "records")
+"""Folders of the queries that may be asked for by name. Counts of what is sensitive are protected in the SQL itself."""
 
 Value = Scope | str | bytes | int | float | bool | date | None | list[str] | list[int]
 
@@ -111,28 +113,20 @@ def run(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataF
 
 
 def released(pool: duckdb.DuckDBPyConnection, name: str, **params: Value) -> pd.DataFrame:
-    """Run a query for somebody outside: small numbers of what is sensitive are hidden, single rows are not given.
-
-    A query that touches anything sensitive says so in a line ``-- Disclosure: by a, b; hides c, d.`` (the cells and
-    the numbers in them) or ``-- Disclosure: for methods only.``
+    """Run a query for somebody outside: those that pages show, of which none gives what is sensitive of one record.
 
     Raises:
-        QueryError: as :func:`run`, and where the rows are for methods only.
+        QueryError: as :func:`run`, and where the query is not among those that may be asked for by name.
     """
-    from postflow import disclosure  # brings pandas, which reading a delivery does without
-
-    mark = next((line for line in text(name).splitlines() if line.startswith(DISCLOSURE)), "")
-    if not mark:
-        return run(pool, name, **params)
-    by, _, hides = mark.removeprefix(DISCLOSURE).strip().rstrip(".").partition("; hides ")
-    if not hides:
+    if name.split("/")[0] not in RELEASED:
+        text(name)
         raise QueryError(
-            "The rows of this query are for methods only: they tell of single seizures.",
+            "The rows of this query are for the program only: they tell of single seizures.",
             field="query",
             value=name,
-            next_step="The pages Parcel and Follow-up show what may be shown of them.",
+            next_step="`python -m postflow queries` lists what may be asked for.",
         )
     rows = run(pool, name, **params)
-    for column in hides.split(", "):
-        rows = disclosure.suppress(rows, by.removeprefix("by ").split(", "), column).rows
+    if name.startswith("records/") and (told := disclosure.SENSITIVE & set(rows.columns)):
+        raise QueryError("No reader has a right to these columns.", field="query", value=", ".join(sorted(told)))
     return rows

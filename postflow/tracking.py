@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 from pathlib import Path
 
-from postflow import disk
-from postflow.errors import PoolError
+from postflow import keys
 
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 """UPU standard S10-12, §5.4."""
@@ -107,32 +105,12 @@ def key_of(pool: str, folder: Path) -> bytes:
     """
     if pool == "exercise":
         return EXERCISE_KEY
-    path = folder / KEY_FILE
-    given = os.environ.get(KEY_VARIABLE, "").strip().encode()
-    if given or not path.exists():
-        return given
-    if disk.is_open(path):
-        raise PoolError(
-            "Other accounts of this machine may read the key of the tracking numbers.",
-            file=str(path),
-            next_step=f"Close it with `chmod 600 {path}`; if somebody may have read it, make a new key.",
-        )
-    try:
-        key = path.read_bytes().strip()
-    except OSError as error:
-        raise disk.unreadable(error) from None
-    if not key:
-        raise PoolError(
-            "The key of the tracking numbers is empty.",
-            file=str(path),
-            next_step="Put the key back from its backup; without it, numbers kept before cannot be told equal to new ones.",
-        )
-    return key
+    return keys.kept(KEY_VARIABLE, folder / KEY_FILE, "the tracking numbers")
 
 
 def fingerprint(key: bytes) -> str:
     """What may be known of the key: enough to tell two keys apart; empty without a key."""
-    return hashlib.sha256(b"postflow tracking key|" + key).hexdigest()[:16] if key else ""
+    return keys.fingerprint(key, "postflow tracking key")
 
 
 def keyed_hash(number: str, year: int, key: bytes) -> str:

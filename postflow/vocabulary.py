@@ -140,7 +140,7 @@ def words_of(values: Mapping[str, Mapping[str, str]]) -> pa.Table:
 
 
 def load_reference(pool: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables country, drug, drug_limit, unit_kind and unit_factor from ``data/reference``."""
+    """Create the tables country, drug, drug_limit, unit_kind and unit_factor from ``data/reference``; fill perturbation."""
 
     def number(text: str) -> float | None:
         return float(text) if text.strip() else None
@@ -182,3 +182,6 @@ def load_reference(pool: duckdb.DuckDBPyConnection) -> None:
     }
     for name, table in tables.items():
         pool.from_arrow(table).create(name)
+    noise = rows("perturbation")
+    moved = pa.table({name: pa.array([int(row[name]) for row in noise], pa.int32()) for name in noise[0]})
+    pool.from_arrow(moved).insert_into("perturbation")

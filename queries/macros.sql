@@ -49,6 +49,127 @@ create or replace macro in_scope(relation, scope) as table
         and (read_as.outliers or not read_as.is_outlier)
         and (not read_as.same_seizure_once or read_as.is_event_lead);
 
+-- Whether a field, or a flag named for one, is of what is sensitive of a seizure (docs/method.md); hiding_place is read as concealment.
+create or replace macro is_sensitive(field) as regexp_matches(
+    field,
+    'advance_data|arrests|barrier_step|case_opened|concealment|controlled_delivery|declared_contents|departure_place|'
+    || 'detection_method|hiding_place|information_country|linked_series|prosecuted|suspects|verdict'
+);
+
+-- What one draw of the table perturbation leaves of a count; `records` is a text that stands for the records that decide.
+create or replace macro moved(number, nth_draw, records) as (
+    select number + noise
+    from perturbation
+    where draw = nth_draw
+        and count_before = least(number, case nth_draw when 1 then 8 else 7 end)
+        and ('0x' || left(sha256(nth_draw || '|' || records), 5))::integer >= key_from
+        and ('0x' || left(sha256(nth_draw || '|' || records), 5))::integer < key_to
+);
+
+-- A count of what is sensitive as it may be shown: moved twice by chance, never above the plain count that it is a part of, zero where
+-- it is zero. Null where that plain count is below ten: it is exact, and would tell the parts of itself.
+-- The first draw is fixed by the records of the cell: however often the cell is asked for, averages find what this draw left and no
+-- more. The second hangs on all records of the plain cell, too: without it, a cell that stays as it was while the plain count rises by
+-- one would say that the new record is not in it, and the one cell that moves that it is. `what` is the column that splits: two
+-- columns that agree in every record are not moved alike. `part` and `part_keys` are the sums over the cell, the others those over the plain cell.
+create or replace macro protected(what, part, part_keys, whole, whole_keys) as case
+    when whole < 10 then null
+    when coalesce(part, 0) = 0 or moved(part, 1, what || '|' || part_keys) = 0 then 0
+    -- Without the table nothing is told: least() alone would give the whole.
+    when moved(moved(part, 1, what || '|' || part_keys), 2, what || '|' || part_keys || '|' || whole_keys) is not null
+        then least(whole, moved(moved(part, 1, what || '|' || part_keys), 2, what || '|' || part_keys || '|' || whole_keys))
+end;
+
+-- Seizures of the scope by detail of the parcel and category of it, by month of seizure or all together; the category is null for
+-- all that tell the detail. Counts of what is sensitive (docs/method.md) are protected, and null where the whole holds fewer than
+-- ten: then by category none is told, and neither is a category that comes out as zero. `parcel_weight` are classes of gross weight.
+create or replace macro details(scope, is_monthly) as table
+    with told as (
+        select
+            seizures,
+            record_key,
+            case when is_monthly then seized_month end as month,
+            concealment,
+            form,
+            declared_contents,
+            detection_method,
+            advance_data,
+            case is_controlled_delivery when true then 'yes' when false then 'no' else 'unknown' end as controlled_delivery,
+            case
+                when item_weight_kg is null then 'unknown'
+                when item_weight_kg < 0.1 then 'under 100 g'
+                when item_weight_kg < 0.5 then '100 to 500 g'
+                when item_weight_kg < 2 then '500 g to 2 kg'
+                when item_weight_kg < 10 then '2 to 10 kg'
+                else '10 kg and more'
+            end as parcel_weight
+        from in_scope('seizure', scope)
+    ),
+
+    summed as (
+        select
+            month,
+            -- One of them stands in each row: the dimension is the one that was grouped by.
+            coalesce(concealment, form, declared_contents, detection_method, advance_data, controlled_delivery, parcel_weight)
+                as category,
+            case
+                when grouping(concealment) = 0 then 'concealment'
+                when grouping(form) = 0 then 'form'
+                when grouping(declared_contents) = 0 then 'declared_contents'
+                when grouping(detection_method) = 0 then 'detection_method'
+                when grouping(advance_data) = 0 then 'advance_data'
+                when grouping(controlled_delivery) = 0 then 'controlled_delivery'
+                else 'parcel_weight'
+            end as dimension,
+            sum(seizures)::bigint as seizures,
+            sum(record_key)::bigint as record_keys
+        from told
+        group by grouping sets (
+            (month, concealment), (month, form), (month, declared_contents), (month, detection_method), (month, advance_data),
+            (month, controlled_delivery), (month, parcel_weight)
+        )
+    ),
+
+    cell as (
+        select *
+        from summed
+        union all by name
+        select
+            month,
+            dimension,
+            coalesce(sum(seizures) filter (category <> 'unknown'), 0)::bigint as seizures,
+            sum(record_keys) filter (category <> 'unknown')::bigint as record_keys
+        from summed
+        group by all
+    ),
+
+    whole as (
+        select
+            month,
+            sum(seizures)::bigint as seizures,
+            sum(record_keys)::bigint as record_keys
+        from summed
+        where dimension = 'form'
+        group by all
+    ),
+
+    shown as (
+        select
+            cell.month as period_start,
+            cell.dimension,
+            cell.category,
+            case
+                when cell.dimension in ('form', 'parcel_weight') then cell.seizures
+                else protected(cell.dimension, cell.seizures, cell.record_keys, whole.seizures, whole.record_keys)
+            end as seizures
+        from cell
+        inner join whole on cell.month is not distinct from whole.month
+    )
+
+    select *
+    from shown
+    where category is null or seizures > 0;
+
 -- First month of the period that holds `month`. Fiscal years are named for the year in which they end.
 create or replace macro period_start(month, basis) as case basis
     when 'month' then month

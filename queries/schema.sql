@@ -164,7 +164,8 @@ create table seizure (
     duplicate_reason varchar,
     is_outlier boolean not null,
     event_id varchar not null,
-    is_event_lead boolean not null
+    is_event_lead boolean not null,
+    record_key integer not null default 0
 );
 
 comment on column seizure.seizure_id is 'Stable id of the record: hash of the source and its own record number, or of the raw cells and the nth identical row. Never the position in the file.';
@@ -190,6 +191,7 @@ comment on column seizure.is_possible_duplicate is 'All cells equal to an earlie
 comment on column seizure.is_outlier is 'Weight beyond the largest credible single record of the drug; counted by default, shown with and without.';
 comment on column seizure.event_id is 'The seizure event; records of one seizure told by several services share it.';
 comment on column seizure.is_event_lead is 'Of the records of one event, the one that is counted.';
+comment on column seizure.record_key is 'Drawn from the record''s id under a secret; the sums of these keys choose the noise of sensitive counts (docs/method.md).';
 
 -- Records that a newer edition replaced: kept and listed, never counted.
 create table superseded as
@@ -294,3 +296,16 @@ create table event_role (
     service_country_code varchar not null,
     role varchar not null check (role in ('seized by', 'detected by', 'on information from', 'controlled delivery'))
 );
+
+-- By how much a count of what is sensitive is moved: data/reference/perturbation.csv, which scripts/make_perturbation.py writes.
+create table perturbation (
+    draw integer not null,
+    count_before integer not null,
+    noise integer not null,
+    key_from integer not null,
+    key_to integer not null
+);
+
+comment on column perturbation.draw is '1: by the records of the cell alone; 2: of what the first draw left, by those of the plain count around it, too.';
+comment on column perturbation.count_before is 'The count before this draw; the last one stands for all above it.';
+comment on column perturbation.key_from is 'The noise is that of the cells whose key is from here to below key_to.';

@@ -210,56 +210,44 @@ def test_emerging_needs_a_year_before() -> None:
     assert emerging(rows.assign(seizures=0), "2021-01-01", "2021-01-01").estimate == 0
 
 
-def followed(n: int = 40, cases: int = 20, verdicts: int = 3) -> pd.DataFrame:
-    seized = pd.Series(pd.to_datetime("2022-03-01"), index=range(n))
-    opened = seized + pd.Timedelta(days=30)
-    return pd.DataFrame(
-        {
-            "seized_on": seized,
-            "case_opened_on": opened.where(seized.index < cases),
-            "suspects": np.where(seized.index < 12, 1, 0),
-            "prosecuted_on": (opened + pd.Timedelta(days=100)).where(seized.index < 11),
-            "verdict_on": (opened + pd.Timedelta(days=300)).where(seized.index < verdicts),
-        }
-    )
+def followed(*counts: int) -> pd.DataFrame:
+    """``charts/follow_up`` of one year: seized, and how many reached each step."""
+    steps = ["seized", "case_opened", "suspect", "prosecuted", "verdict"]
+    return pd.DataFrame({"cohort": 2022, "step": steps, "seizures": [*counts, *[0] * (5 - len(counts))]})
 
 
-def test_small_steps_and_small_differences_are_hidden() -> None:
-    rows = funnel(followed()).rows.set_index("step")
-    assert rows.loc["seized", "seizures"] == 40
-    assert rows.loc["case_opened", "share"] == 0.5
-    assert rows.loc["suspect", "seizures"] == 12
-    assert rows.loc["prosecuted", "is_hidden"]
-    assert pd.isna(rows.loc["prosecuted", "seizures"])
-    assert rows.loc["verdict", "is_hidden"]
-
-
-def test_no_shown_pair_gives_a_small_group_away() -> None:
-    for seed in range(30):
-        rng = np.random.default_rng(seed)
-        sizes = np.sort(rng.integers(0, 30, 3))
-        rows = funnel(followed(30, int(sizes[2]), int(sizes[0])))
-        if rows.can_say:
-            shown = rows.rows.dropna(subset="seizures")["seizures"].tolist()
-            differences = [a - b for at, a in enumerate(shown) for b in shown[at + 1 :]]
-            assert not any(0 < value < 5 for value in (*shown, *differences))
+def test_the_funnel_gives_shares_of_the_year_with_intervals_of_chance_and_noise() -> None:
+    answer = funnel(followed(40, 20, 12, 11, 3))
+    rows = answer.rows.set_index("step")
+    assert rows.loc["seized", ["seizures", "share", "low"]].tolist() == pytest.approx([40, 1, 0.912], abs=0.001)
+    assert rows.loc["case_opened", ["share", "low", "high"]].tolist() == pytest.approx([0.5, 0.309, 0.691], abs=0.001)
+    assert answer.sentence == "Of the seizures of 2022, a case was opened for 50%."
 
 
 def test_a_small_or_silent_cohort_is_not_shown() -> None:
-    assert "fewer than 5" in funnel(followed(4, 4)).sentence
+    assert "fewer than 10" in funnel(followed(9)).sentence
     assert not funnel(followed().iloc[:0]).can_say
-    silent = followed().assign(case_opened_on=pd.NaT, suspects=0, prosecuted_on=pd.NaT, verdict_on=pd.NaT)
-    assert "not the same as none" in funnel(silent).sentence
+    assert "not the same as none" in funnel(followed(40)).sentence
+
+
+def waited(days: list[int], to: str = "case_opened_on") -> pd.DataFrame:
+    """``charts/follow_up_days`` of one year, from the days of each seizure."""
+    start = {"case_opened_on": "seized_on", "prosecuted_on": "case_opened_on", "verdict_on": "prosecuted_on"}[to]
+    grid = [*range(11), 14, 21, 30, 45, 60, 90, 120, 365, None]
+    counted = [sum(day <= (math.inf if at is None else at) for day in days) for at in grid]
+    return pd.DataFrame({"cohort": 2022, "from": start, "to": to, "at_most_days": grid, "seizures": counted})
 
 
 def test_days_between_are_medians_of_enough() -> None:
-    told = days_between(followed())
+    told = days_between(
+        pd.concat([waited([10] * 40), waited([100] * 12, "prosecuted_on"), waited([5] * 9, "verdict_on")])
+    )
     rows = told.rows.set_index("to")
-    assert rows.loc["case_opened_on", "median_days"] == 30
-    assert rows.loc["prosecuted_on", "median_days"] == 100
-    assert rows.loc["verdict_on", "is_hidden"]
-    assert math.isnan(rows.loc["verdict_on", "median_days"])
-    assert not days_between(followed().iloc[:0]).can_say
-    assert not days_between(followed(3, 3, 0)).can_say
-    backwards = followed().assign(case_opened_on=pd.Timestamp("2021-01-01"))
-    assert any("backwards" in warning for warning in days_between(backwards).warnings)
+    assert rows.loc["case_opened_on", ["median_days", "low", "high"]].tolist() == pytest.approx(
+        [10, 9.7, 10.3], abs=0.2
+    )
+    assert 90 < rows.loc["prosecuted_on", "median_days"] < 120
+    assert rows.loc["verdict_on", "is_hidden"] and math.isnan(rows.loc["verdict_on", "median_days"])
+    assert any("backwards" in warning for warning in told.warnings)
+    assert not days_between(waited([]).iloc[:0]).can_say
+    assert not days_between(waited([3] * 9)).can_say

@@ -15,6 +15,7 @@ ORDER = [
     "journal",
     "home",
     "limits",
+    "keys",
     "scope",
     "disclosure",
     "queries",

@@ -1,4 +1,8 @@
-"""Follow-up: from seizure to verdict by cohort of seizure, and the days between; small numbers hidden."""
+"""Follow-up: from seizure to verdict by cohort of seizure, and the days between, from protected counts.
+
+No single case comes here: the queries count, and move what they counted by a noise of known variance. Intervals are
+widened by that noise.
+"""
 
 from __future__ import annotations
 
@@ -9,147 +13,108 @@ import pandas as pd
 from scipy import stats
 
 from postflow.analysis.result import NAN, Table
-from postflow.disclosure import SMALL
+from postflow.disclosure import LEAST, NOISE_VARIANCE
 
 METHOD = "share of each year's seizures that reached each step"
-DAYS_METHOD = "median days between steps, interval from order statistics"
+DAYS_METHOD = "median days between steps from protected counts, interval from order statistics"
 STEPS = ("seized", "case_opened", "suspect", "prosecuted", "verdict")
-REACHED_AT = {"case_opened_on": "case_opened", "prosecuted_on": "prosecuted", "verdict_on": "verdict"}
 PAIRS = (("seized_on", "case_opened_on"), ("case_opened_on", "prosecuted_on"), ("prosecuted_on", "verdict_on"))
+NORMAL_95 = 1.959964
+"""Half the width of a normal 95 % interval in standard deviations."""
 
 
-def funnel(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
+def funnel(rows: pd.DataFrame) -> Table:
     """Seizure → case opened → suspect → prosecuted → verdict, by year of seizure.
 
-    A count from 1 to k - 1 is hidden, and so is one less than k below the last step shown, because
-    the difference is a small group too. No total over the years is made: it would give a hidden count away.
-
     Args:
-        rows: one per seizure — seized_on, case_opened_on, suspects, prosecuted_on, verdict_on.
-        k: smallest count shown.
+        rows: ``charts/follow_up`` — cohort, step, seizures (empty where the year may not be split).
 
     Returns:
-        rows — cohort (year), step, seizures (NA = hidden), share (of the cohort), low, high, is_hidden.
+        rows — cohort (year of ``disclosure.LEAST`` seizures at least), step, seizures, share (of the cohort), low, high
+        (95 %: of the binomial and of the noise together).
     """
-    if rows.empty or not pd.to_datetime(rows["seized_on"], errors="coerce").notna().any():
+    if rows.empty:
         return Table.cannot(METHOD, "No dated seizures here, so there is no follow-up to count.")
-    reached = _reached(rows)
-    counts = reached.groupby("cohort")[list(STEPS)].sum()
-    if not counts[list(STEPS[1:])].to_numpy().any():
-        return Table.cannot(METHOD, "Nobody told of any follow-up; that is not the same as none.", n=len(rows))
-    large = counts[counts["seized"] >= k]
+    counts = rows.pivot_table(index="cohort", columns="step", values="seizures", aggfunc="sum", min_count=1)
+    counts = counts.reindex(columns=list(STEPS))
+    large = counts[counts["seized"] >= LEAST]
     if large.empty:
-        return Table.cannot(METHOD, f"Every year has fewer than {k} seizures, so none is shown.")
-    table = pd.DataFrame([row for cohort, line in large.iterrows() for row in _line(int(cohort), line, k)])
-    return _told(table, counts, large, k)
+        return Table.cannot(METHOD, f"Every year has fewer than {LEAST} seizures, so none is shown.")
+    if not large[list(STEPS[1:])].fillna(0).to_numpy().any():
+        return Table.cannot(
+            METHOD, "Nobody told of any follow-up; that is not the same as none.", n=int(counts["seized"].sum())
+        )
+    table = pd.DataFrame([_cell(int(year), step, line) for year, line in large.iterrows() for step in STEPS])
+    return _told(table, counts, large)
 
 
-def _told(table: pd.DataFrame, counts: pd.DataFrame, large: pd.DataFrame, k: int) -> Table:
-    notes = [
-        f"Counts of 1 to {k - 1}, and what would give them away, are hidden.",
-        "Later years have had less time to reach a verdict.",
-    ]
+def _told(table: pd.DataFrame, counts: pd.DataFrame, large: pd.DataFrame) -> Table:
+    notes = ["Later years have had less time to reach a verdict."]
     if len(large) < len(counts):
-        notes.append(f"{len(counts) - len(large)} years with fewer than {k} seizures are left out.")
+        left_out = len(counts) - len(large)
+        years = "1 year" if left_out == 1 else f"{left_out} years"
+        notes.append(f"Left out: {years} with fewer than {LEAST} seizures.")
     newest = table[table["step"] == "case_opened"].iloc[-1]
-    share = "too few to show" if newest["is_hidden"] else f"{newest['share']:.0%}"
     return Table(
         method=METHOD,
         n=int(large["seized"].sum()),
         unit="seizures",
         rows=table,
         warnings=tuple(notes),
-        estimate=NAN if newest["is_hidden"] else float(newest["share"]),
+        estimate=float(newest["share"]),
         low=float(newest["low"]),
         high=float(newest["high"]),
-        sentence=f"Of the seizures of {newest['cohort']}, a case was opened for {share}.",
+        sentence=f"Of the seizures of {newest['cohort']}, a case was opened for {newest['share']:.0%}.",
     )
 
 
-def _reached(rows: pd.DataFrame) -> pd.DataFrame:
-    seized = pd.to_datetime(rows["seized_on"], errors="coerce")
-    suspects = pd.to_numeric(rows["suspects"], errors="coerce").fillna(0) > 0
-    steps = pd.DataFrame(
-        {
-            "cohort": seized.dt.year,
-            "seized": seized.notna(),
-            "case_opened": rows["case_opened_on"].notna(),
-            "suspect": suspects,
-            "prosecuted": rows["prosecuted_on"].notna(),
-            "verdict": rows["verdict_on"].notna(),
-        }
-    )
-    # A later step implies the earlier ones, told or not: a verdict without a date of opening was a case.
-    for earlier, later in zip(STEPS[-2:0:-1], STEPS[:1:-1], strict=True):
-        steps[earlier] |= steps[later]
-    return steps[steps["seized"]]
+def _cell(cohort: int, step: str, counts: pd.Series) -> dict[str, Any]:
+    number, whole = int(counts[step]), int(counts["seized"])
+    share = number / whole
+    low, high = stats.binomtest(number, whole).proportion_ci(method="exact")
+    # Seized is a plain count; every other one is moved.
+    noise = 0.0 if step == "seized" else NORMAL_95 * NOISE_VARIANCE**0.5 / whole
+    return {
+        "cohort": cohort,
+        "step": step,
+        "seizures": number,
+        "share": share,
+        "low": max(0.0, share - float(np.hypot(share - low, noise))),
+        "high": min(1.0, share + float(np.hypot(high - share, noise))),
+    }
 
 
-def _line(cohort: int, counts: pd.Series, k: int) -> list[dict[str, Any]]:
-    values = [int(counts[step]) for step in STEPS]
-    hidden, shown = [], values[0]
-    for value in values:
-        # Those who stopped since the last step shown are a small group as well.
-        hidden.append(0 < value < k or 0 < shown - value < k)
-        shown = shown if hidden[-1] else value
-    return [
-        _cell(cohort, step, value, values[0], is_hidden)
-        for step, value, is_hidden in zip(STEPS, values, hidden, strict=True)
-    ]
-
-
-def _cell(cohort: int, step: str, value: int, whole: int, is_hidden: bool) -> dict[str, Any]:
-    low, high = stats.binomtest(value, whole).proportion_ci(method="exact")
-    shown = {"seizures": value, "share": value / whole, "low": float(low), "high": float(high)}
-    blank = {"seizures": pd.NA, "share": NAN, "low": NAN, "high": NAN}
-    return {"cohort": cohort, "step": step, **(blank if is_hidden else shown), "is_hidden": is_hidden}
-
-
-def days_between(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
+def days_between(rows: pd.DataFrame) -> Table:
     """Median days from one step to the next by year of seizure, among those that got there.
 
-    A year is hidden where fewer than k got there; where :func:`funnel` hides either step only how many have both dates
-    is, because that would give it away.
+    The counts by number of days are drawn to rise, and between two of them the days are taken to be spread evenly.
 
-    Args: as :func:`funnel`.
+    Args:
+        rows: ``charts/follow_up_days`` — cohort, from, to, at_most_days (empty = all), seizures (empty = may not be told).
 
     Returns:
-        rows — cohort, from, to, reached (NA = hidden), median_days, low, high, is_hidden.
+        rows — cohort, from, to, reached (NA = fewer than ``disclosure.LEAST``), median_days, low, high, is_hidden.
     """
-    seized = pd.to_datetime(rows["seized_on"], errors="coerce") if not rows.empty else pd.Series(dtype="datetime64[ns]")
-    found, wrong, hidden = [], 0, _hidden_steps(rows, k)
-    for start, end in PAIRS:
-        if rows.empty:
-            break
-        days = (pd.to_datetime(rows[end], errors="coerce") - pd.to_datetime(rows[start], errors="coerce")).dt.days
-        wrong += int((days < 0).sum())
-        for cohort, part in days[days >= 0].groupby(seized.dt.year):
-            line = {"cohort": int(cohort), "from": start, "to": end, **_median(part.to_numpy(dtype=float), k)}
-            if {(int(cohort), REACHED_AT.get(name)) for name in (start, end)} & hidden:
-                line["reached"] = pd.NA
-            found.append(line)
+    found = [
+        {"cohort": int(cohort), "from": start, "to": end, **_median(part)}
+        for (start, end) in PAIRS
+        for cohort, part in rows[(rows["from"] == start) & (rows["to"] == end)].groupby("cohort")
+    ]
     table = pd.DataFrame(found)
     if table.empty or table["is_hidden"].all():
-        why = (
-            "No pair of steps has both dates."
-            if table.empty
-            else f"Every pair of steps has fewer than {k} dates, so none is shown."
-        )
-        return Table.cannot(DAYS_METHOD, why, n=len(rows))
+        why = f"No pair of steps has both dates for {LEAST} seizures of a year, so none is shown."
+        return Table.cannot(DAYS_METHOD, why)
     notes = [
-        "Among those that got there: the slow ones of late years are still under way, so their medians are too short."
+        "Among those that got there: the slow ones of late years are still under way, so their medians are too short.",
+        "Dates that run backwards are left out.",
     ]
-    if wrong:
-        number = "Some" if wrong < k else f"{wrong}"
-        notes.append(f"{number} pairs of dates run backwards and are left out.")
     first = table[~table["is_hidden"]].sort_values(["to", "cohort"]).iloc[-1]
-    shown = int(table.loc[~table["is_hidden"], "reached"].sum())
     return Table(
         method=DAYS_METHOD,
         estimate=float(first["median_days"]),
         low=float(first["low"]),
         high=float(first["high"]),
-        n=shown,
+        n=int(table.loc[~table["is_hidden"], "reached"].sum()),
         unit="days",
         rows=table.sort_values(["cohort", "from"], ignore_index=True),
         warnings=tuple(notes),
@@ -158,22 +123,25 @@ def days_between(rows: pd.DataFrame, *, k: int = SMALL) -> Table:
     )
 
 
-def _hidden_steps(rows: pd.DataFrame, k: int) -> set[tuple[int, str | None]]:
-    told = funnel(rows, k=k).rows
-    return set() if told.empty else {(int(row.cohort), row.step) for row in told[told["is_hidden"]].itertuples()}
-
-
-def _median(days: np.ndarray, k: int) -> dict[str, Any]:
-    if len(days) < k:
+def _median(part: pd.DataFrame) -> dict[str, Any]:
+    whole = part.loc[part["at_most_days"].isna(), "seizures"].iloc[0]
+    if pd.isna(whole) or whole < LEAST:
         return {"reached": pd.NA, "median_days": NAN, "low": NAN, "high": NAN, "is_hidden": True}
-    ordered, n = np.sort(days), len(days)
-    at = int(stats.binom.ppf(0.025, n, 0.5))
-    # Below six values no pair of order statistics reaches 95 %.
-    low, high = (ordered[max(0, at - 1)], ordered[min(n - 1, n - at)]) if n >= 6 else (NAN, NAN)
-    return {
-        "reached": n,
-        "median_days": float(np.median(ordered)),
-        "low": float(low),
-        "high": float(high),
-        "is_hidden": False,
-    }
+    told = part.dropna(subset=["at_most_days"]).sort_values("at_most_days")
+    days = np.concatenate([[0.0], told["at_most_days"].to_numpy(dtype=float) + 1])
+    reached = np.concatenate([[0.0], np.maximum.accumulate(told["seizures"].to_numpy(dtype=float))])
+    half = float(whole) / 2
+    chance = half - float(stats.binom.ppf(0.025, int(whole), 0.5))
+    # The count up to the median and half of the whole are both moved.
+    wide = float(np.hypot(chance, NORMAL_95 * (NOISE_VARIANCE * 1.25) ** 0.5))
+    median, low, high = (_at(days, reached, half + step) for step in (0.0, -wide, wide))
+    return {"reached": int(whole), "median_days": median, "low": low, "high": high, "is_hidden": False}
+
+
+def _at(days: np.ndarray, reached: np.ndarray, rank: float) -> float:
+    """The days within which so many got there; the last number of days where fewer are counted up to it."""
+    place = int(np.searchsorted(reached, min(max(rank, 0.0), reached[-1])))
+    if place == 0 or reached[place] == reached[place - 1]:
+        return float(max(days[place] - 1, 0.0))
+    part = (min(rank, reached[-1]) - reached[place - 1]) / (reached[place] - reached[place - 1])
+    return float(max(days[place - 1] + part * (days[place] - days[place - 1]) - 0.5, 0.0))

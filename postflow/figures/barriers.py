@@ -14,6 +14,11 @@ from postflow.view import Fetch, View
 
 SIDE_ORDER = ("export", "transit", "import", "domestic", "unknown")
 WAYS = ("post", "courier")
+COUNTED = {
+    "from_information": ("detection_method", "information"),
+    "controlled_deliveries": ("controlled_delivery", "yes"),
+}
+"""What a step counts → detail and category of it."""
 COUNT_WORDS = {"from_information": "found on information", "controlled_deliveries": "controlled deliveries"}
 NOT_MEASURED = "not measured"
 MOST_NAMED = 3
@@ -22,75 +27,56 @@ TINTS = {"export": "export", "transit": "transit", "import": "import", "domestic
 
 
 def counted(fetch: Fetch, view: View) -> pd.DataFrame:
-    """One row per step of the model: what the rows put there, less what may not be shown.
-
-    Small numbers of a step are hidden; the numbers by side alone are plain counts and stay (docs/method.md).
+    """One row per step of the model: what the rows put there; the numbers of a step are protected, those of a side plain.
 
     Returns:
-        step, name, seizures (of the rows that name the step; NA where none does or where the number is hidden),
+        step, name, seizures (of the rows that name the step; NA where none does or where the scope may not be split),
         is_hidden, by_side (seizures of the step's side; NA where no side belongs to it), other (words), export,
-        transit, import, domestic, unknown (the step's seizures by side; NA = hidden), post, courier (by channel).
+        transit, import, domestic, unknown (the step's seizures by side; NA = may not be split), post, courier (by channel).
     """
     rows = fetch("charts/barrier_steps", scope=view.scope)
-    found, shown = barriers.steps(), _shown(rows)
+    found = barriers.steps()
     table = pd.DataFrame({"step": [step.id for step in found], "name": [step.name for step in found]})
-    table["seizures"] = shown["seizures"].reindex(table["step"]).replace(0, pd.NA).to_numpy()
-    table["is_hidden"] = table["step"].isin(shown.index[shown["seizures"].isna()])
+    own = _steps_of(rows, "all", None)
+    table["is_hidden"] = bool(_hidden_parts(rows).eq("all").any())
+    table["seizures"] = own.reindex(table["step"]).to_numpy()
+    sides = rows[(rows["part"] == "interception_side") & rows["barrier_step"].isna()].set_index("category")
     table["by_side"] = pd.array(
-        [
-            int(rows.loc[rows["interception_side"] == step.side, "seizures"].sum()) if step.side else pd.NA
-            for step in found
-        ],
-        "Int64",
+        [int(sides["seizures_of_part"].get(step.side, 0)) if step.side else pd.NA for step in found], "Int64"
     )
-    table["other"] = [_other(step, fetch, view, rows) for step in found]
-    cells = shown[[*SIDE_ORDER, *WAYS]].reindex(table["step"])
-    for name in cells:
-        # A step that no row names has zeros; a hidden one has nothing.
-        table[name] = cells[name].where(cells.index.isin(shown.index), 0).to_numpy()
+    table["other"] = [_other(step, fetch, view) for step in found]
+    for part, names in (("interception_side", SIDE_ORDER), ("channel", WAYS)):
+        for name in names:
+            blank = name in set(rows.loc[_hidden_parts(rows).eq(part), "category"])
+            cells = _steps_of(rows, part, name).reindex(table["step"]).fillna(0).astype("Int64")
+            table[name] = pd.array([pd.NA] * len(table), "Int64") if blank else cells.array
     return table
 
 
-def _shown(rows: pd.DataFrame) -> pd.DataFrame:
-    """Step → seizures, by side, by post and courier; NA where hidden. A hidden step hides all of its line."""
-    named = rows.dropna(subset=["barrier_step"])
-    named = named.assign(way=named["channel"].where(named["channel"].isin(WAYS), "else"))
-    whole = disclosure.suppress(named.groupby("barrier_step", as_index=False)["seizures"].sum(), ["barrier_step"])
-    table = whole.rows.set_index("barrier_step")
-    for column, values in (("interception_side", SIDE_ORDER), ("way", WAYS)):
-        cells = disclosure.suppress(
-            named.groupby(["barrier_step", column], as_index=False)["seizures"].sum(), ["barrier_step", column]
-        ).rows
-        at = pd.MultiIndex.from_frame(cells[["barrier_step", column]])
-        for value in values:
-            here = pd.MultiIndex.from_product([table.index, [value]])
-            # Where no row has the cell it is zero; the reindexed mask tells that from a hidden one.
-            number = pd.Series(cells["seizures"].array, index=at).reindex(here)
-            table[value] = number.where(here.isin(at), 0).array
-    table.loc[table["seizures"].isna(), [*SIDE_ORDER, *WAYS]] = pd.NA
-    return table
+def _steps_of(rows: pd.DataFrame, part: str, category: str | None) -> pd.Series:
+    """Step → seizures of one part of the scope; a step that comes out as zero is not in it."""
+    here = rows["category"].isna() if category is None else rows["category"] == category
+    named = rows[(rows["part"] == part) & here & rows["barrier_step"].notna()]
+    return named.set_index("barrier_step")["seizures"].astype("Int64")
 
 
-def _other(step: Step, fetch: Fetch, view: View, rows: pd.DataFrame) -> str:
+def _hidden_parts(rows: pd.DataFrame) -> pd.Series:
+    """The part of each row that holds too few seizures to be split by step; empty elsewhere."""
+    return rows["part"].where(rows["seizures"].isna(), "")
+
+
+def _other(step: Step, fetch: Fetch, view: View) -> str:
+    if not step.counts:
+        return ""
     if step.counts == "advance_data":
         found = details.by_detail(fetch, view, "advance_data")
         good = found.of("good")
-        if not found.known:
+        if not found.known or good is None:
             return ""
-        return (
-            f"advance data told of {count(found.known)}"
-            if good is None
-            else f"advance data good on {share(good, found.known)} of {count(found.known)}"
-        )
-    if step.counts == "from_information":
-        number = details.by_detail(fetch, view, "detection_method").of("information")
-    elif step.counts:
-        number = int(rows[step.counts].sum())
-        number = None if disclosure.is_small(number) else number
-    else:
-        return ""
-    what = COUNT_WORDS[step.counts]
-    return f"{what}: {disclosure.WORD}" if number is None else f"{count(number)} {what}" if number else ""
+        return f"advance data good on {share(min(good, found.known), found.known)} of {count(found.known)}"
+    dimension, category = COUNTED[step.counts]
+    number = details.by_detail(fetch, view, dimension).of(category)
+    return f"{count(number)} {COUNT_WORDS[step.counts]}" if number else ""
 
 
 def ladder(fetch: Fetch, view: View) -> Figure:
@@ -98,15 +84,13 @@ def ladder(fetch: Fetch, view: View) -> Figure:
     rows = counted(fetch, view)
     steps = barriers.steps()
     raw = fetch("charts/barrier_steps", scope=view.scope)
-    total = int(raw["seizures"].sum())
-    named = int(raw["seizures"][raw["barrier_step"].notna()].sum())
+    all_of_it = raw[(raw["part"] == "all") & raw["barrier_step"].isna()]
+    total = int(all_of_it["seizures_of_part"].sum())
+    named = int(all_of_it["seizures"].fillna(0).sum())
     silent = "Hatched: not measured, which is not zero. One seizure can carry several signals, so numbers of different kinds are never summed."
     if named:
         silent += f" {count(total - named)} of {count(total)} seizures name no step."
-    if hidden := int(
-        rows["is_hidden"].sum() + rows.loc[~rows["is_hidden"], [*SIDE_ORDER, *WAYS]].isna().to_numpy().sum()
-    ):
-        silent += f" {disclosure.words(hidden)}"
+    silent += f" {disclosure.words(int(_hidden_parts(raw)[raw['barrier_step'].isna()].ne('').sum()))}"
     key = [(TINTS[side], wording.SIDES[side]) for side in SIDE_ORDER if rows[side].sum()] if named else []
     return Figure(
         "barrier_ladder",
@@ -118,8 +102,8 @@ def ladder(fetch: Fetch, view: View) -> Figure:
         alt="; ".join(f"{row['step']} {row['name']}: {_words(row)}" for _, row in rows.iterrows()),
         columns={
             "step": "Step of the barrier model",
-            "seizures": "Seizures whose rows name the step; empty = not measured or hidden",
-            "is_hidden": "The number is too small to show, or would give another away",
+            "seizures": "Seizures whose rows name the step, moved by chance; empty = not measured or hidden",
+            "is_hidden": f"The scope holds fewer than {disclosure.LEAST} seizures and may not be split",
             "by_side": "Seizures on the side that belongs to the step",
             "other": "Another number of the step",
         },
@@ -154,8 +138,8 @@ def _headline(rows: pd.DataFrame, total: int, named: int) -> str:
     if rows["seizures"].notna().any():
         top = rows.loc[rows["seizures"].fillna(0).astype(int).idxmax()]
         return f"{top['name']} stops most: {count(top['seizures'])} of {count(named)} seizures that name a step; {tail}"
-    if named:
-        return f"{count(named)} of {count(total)} seizures name a step, too few at each to show; {tail}"
+    if rows["is_hidden"].any():
+        return f"{count(total)} in this scope: fewer than {disclosure.LEAST} seizures are not split by step"
     sides = rows[rows["by_side"].fillna(0) > 0]
     if sides.empty:
         return f"No row names a step or a side; {tail}"
@@ -200,8 +184,8 @@ def _line(step: Step, row: pd.Series, most: int) -> tuple[Cell, ...]:
 
 def _bar(row: pd.Series, most: int) -> tuple[tuple[str, float], ...]:
     pieces = [(TINTS[side], int(row[side])) for side in SIDE_ORDER if pd.notna(row[side]) and row[side]]
-    if pd.notna(row["seizures"]) and (rest := int(row["seizures"]) - sum(number for _, number in pieces)):
-        pieces.append(("void", rest))  # sides that are hidden, together
+    if pd.notna(row["seizures"]) and (rest := int(row["seizures"]) - sum(number for _, number in pieces)) > 0:
+        pieces.append(("void", rest))  # sides that may not be split, and what the noise makes of the others
     if not pieces and pd.notna(row["by_side"]) and row["by_side"]:
         pieces = [("ink3", int(row["by_side"]))]
     return tuple((tint, n / most) for tint, n in pieces)

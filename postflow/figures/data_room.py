@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from postflow import captions, handling, vocabulary, wording
+from postflow import captions, disclosure, handling, vocabulary, wording
 from postflow.charts import cells, compare
 from postflow.drawing import GRAINS
 from postflow.figure import Caption, Figure
@@ -241,13 +241,18 @@ def marks(fetch: Fetch, view: View) -> Figure:
         "marks",
         headline,
         "Marks on the seizures of this scope; one may carry several",
-        captions.caption(fetch, view),
+        captions.caption(fetch, view, silent=disclosure.MOVED if shown.is_moved.any() else ""),
         rows,
         compare.share_bars(drawn, whole) if len(drawn) else None,
         height=40 + 28 * max(1, len(drawn)),
         span=0.6,
         alt="; ".join(f"{r.mark}: {r.rows}" for r in drawn.rename(columns={"rows": "rows"}).itertuples()),
-        columns={"flag": "The mark", "seizures": "Seizures that carry it"},
+        columns={
+            "flag": "The mark",
+            "is_moved": "The number is moved by chance, as it tells of what is sensitive",
+            "records": "Records that carry it",
+            "seizures": "Seizures that carry it",
+        },
     )
 
 
@@ -302,7 +307,8 @@ def quarantine(fetch: Fetch, view: View) -> Figure:
         listed,
         caption=replace(
             listed.caption,
-            left_out=f"{listed.caption.left_out} Raw rows are without tracking numbers and without columns that the source ignores.",
+            left_out=f"{listed.caption.left_out} Raw rows are without tracking numbers, without columns that the source ignores "
+            "and without what is sensitive.",
         ),
     )
 
@@ -422,7 +428,10 @@ def left_out(fetch: Fetch) -> list[str]:
 def unlisted(fetch: Fetch, view: View) -> Figure:
     """Words that the vocabulary does not list."""
     rows = fetch("data_room/unlisted_words")
-    lines = [(r.source_id, r.field, r.word, count(r.rows)) for r in rows.head(12).itertuples()]
+    lines = [
+        (r.source_id, r.field, r.word, disclosure.WORD if pd.isna(r.rows) else count(r.rows))
+        for r in rows.head(12).itertuples()
+    ]
     return _listing(
         fetch,
         view,

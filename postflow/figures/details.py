@@ -1,4 +1,4 @@
-"""Sensitive details of seizures as figures may show them: one place, so that two pages cannot give away what each hides."""
+"""Sensitive details of seizures as figures show them: one place, so that two pages cannot differ."""
 
 from __future__ import annotations
 
@@ -6,40 +6,39 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from postflow import disclosure
 from postflow.view import Fetch, View
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One detail of the seizures in view, by category."""
+    """One detail of the seizures in view, by category; the counts are protected."""
 
     rows: pd.DataFrame
-    """category, seizures (empty = hidden): the largest shown first, the hidden ones last by name."""
-    known: int
-    """Seizures that tell the detail."""
+    """category, seizures: the largest first; no row for what is zero."""
+    known: int | None
+    """Seizures that tell the detail; None where the scope holds too few to be split."""
     whole: int
-    hidden: int
+    """All seizures, a plain count."""
 
     def of(self, category: str) -> int | None:
-        """The number of one category: 0 where no row has it, None where it is hidden."""
+        """The number of one category; None where the scope holds too few to be split."""
         found = self.rows.loc[self.rows["category"] == category, "seizures"]
-        return 0 if found.empty else None if pd.isna(found.iloc[0]) else int(found.iloc[0])
+        return None if self.known is None else 0 if found.empty else int(found.iloc[0])
 
 
 def by_detail(fetch: Fetch, view: View, dimension: str) -> Detail:
-    """Seizures by one detail, small numbers hidden; ``unknown`` is in ``whole`` only, for it tells nothing.
+    """Seizures by one detail; ``unknown`` is in ``whole`` only, for it tells nothing.
 
     Args:
-        fetch: runs ``charts/seizures_by_month_and_detail``.
+        fetch: runs ``charts/seizures_by_detail``.
         view: what the reader looks at.
-        dimension: concealment, declared_contents, detection_method or advance_data.
+        dimension: concealment, declared_contents, detection_method, advance_data or controlled_delivery.
     """
-    rows = fetch("charts/seizures_by_month_and_detail", scope=view.scope)
-    by = rows[rows["dimension"] == dimension].groupby("category", as_index=False)["seizures"].sum()
-    known = by[by["category"] != "unknown"]
-    shown = disclosure.suppress(known, ["category"])
-    ordered = shown.rows.sort_values("category").sort_values(
-        "seizures", ascending=False, na_position="last", kind="stable", ignore_index=True
-    )
-    return Detail(ordered, int(known["seizures"].sum()), int(by["seizures"].sum()), shown.hidden)
+    rows = fetch("charts/seizures_by_detail", scope=view.scope)
+    mine = rows[rows["dimension"] == dimension]
+    told = mine.loc[mine["category"].isna(), "seizures"]
+    named = mine[mine["category"].notna() & (mine["category"] != "unknown")][["category", "seizures"]]
+    ordered = named.sort_values(["seizures", "category"], ascending=[False, True], ignore_index=True)
+    plain = rows[(rows["dimension"] == "form") & rows["category"].notna()]
+    known = 0 if told.empty else None if pd.isna(told.iloc[0]) else int(told.iloc[0])
+    return Detail(ordered.astype({"seizures": "int64"}), known, int(plain["seizures"].sum()))

@@ -29,7 +29,7 @@ KINDS = {
 }
 """Detection methods are left out: they say what services do, not what is sent."""
 SENSITIVE = ("concealment", "declared_contents")
-"""Kinds whose small numbers are hidden: listed from ``disclosure.SMALL`` seizures on, the forecast in whole seizures."""
+"""Kinds whose counts are protected (docs/method.md): listed from ``disclosure.LEAST_LISTED`` seizures on."""
 MARK = "|"
 
 
@@ -52,9 +52,7 @@ def found(fetch: Fetch, view: View, basis: Basis, months: int) -> Table:
     period = span(basis, months)
     if period is None:
         return Table.cannot(method.METHOD, "Nobody reported a month of this scope, so nothing can stand out.")
-    details = fetch("charts/seizures_by_month_and_detail", scope=view.scope)
-    details = details[details["dimension"].isin(list(KINDS))]
-    coded = [details.assign(category=details["dimension"] + MARK + details["category"])]
+    coded, note = _detailed(fetch, view, period)
     for kind in ("corridor", "channel"):
         rows = fetch("charts/seizures_by_period_and_reporter", scope=view.scope, period="month", dimension=kind)
         coded.append(rows.assign(category=kind + MARK + rows["category"]))
@@ -67,29 +65,56 @@ def found(fetch: Fetch, view: View, basis: Basis, months: int) -> Table:
     newest = pd.to_datetime(rows["period_start"]) >= since
     told_since = pd.to_datetime(basis.reporting["period_start"]) >= since
     answer = method.emerging(rows[newest], *period, basis.reporting[told_since])
-    return _told(_seen(answer, rows, period[0]))
+    return _told(_seen(answer, rows, period[0]), note)
 
 
-def _told(answer: Table) -> Table:
-    """The answer without what may not be shown: small numbers of a sensitive kind, and what would tell its past ones."""
-    if not answer.can_say or answer.rows.empty:
+def _detailed(fetch: Fetch, view: View, period: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[list[pd.DataFrame], str]:
+    """Details by month, and what is to be said of those that are left out.
+
+    What is sensitive stands in the period as one count, in its last month: that is the number that the other pages show
+    for it, and is moved by chance once. Where a month holds too few seizures to be split, it is not tested at all.
+    """
+    rows = fetch("charts/seizures_by_month_and_detail", scope=view.scope)
+    rows = rows[rows["dimension"].isin(list(KINDS))]
+    of_month = pd.to_datetime(rows["period_start"])
+    sensitive = rows["dimension"].isin(SENSITIVE)
+    plain = rows[~sensitive & rows["category"].notna()]
+    since = period[0] - pd.DateOffset(months=method.BASELINE_MONTHS)
+    untold = of_month[sensitive & rows["seizures"].isna() & (of_month >= since) & (of_month <= period[1])].nunique()
+    if untold:
+        note = (
+            f"Hiding places and contents are not tested: {count(untold)} of the months hold fewer than "
+            f"{disclosure.LEAST} seizures and may not be split."
+        )
+        return [_coded(plain)], note
+    past = rows[sensitive & rows["category"].notna() & (of_month < period[0])]
+    first = max(filter(None, (view.scope.month_from, period[0].date())))
+    now = fetch("charts/seizures_by_detail", scope=replace(view.scope, month_from=first, month_to=period[1].date()))
+    now = now[now["dimension"].isin(SENSITIVE) & now["category"].notna()].assign(period_start=period[1])
+    return [_coded(part) for part in (plain, past, now)], ""
+
+
+def _coded(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(category=rows["dimension"] + MARK + rows["category"])
+
+
+def _told(answer: Table, note: str) -> Table:
+    """The answer without what noise alone can make: protected counts that are small."""
+    if not answer.can_say:
         return answer
+    notes = [note] if note else []
     table = answer.rows.copy()
-    sensitive = table["category"].str.split(MARK, regex=False).str[0].isin(SENSITIVE)
-    kept = table[~sensitive | (table["seizures"] >= disclosure.SMALL)].copy()
-    coarse = sensitive[kept.index]
-    kept.loc[coarse, "expected"] = kept.loc[coarse, "expected"].round()
-    kept.loc[coarse, "times"] = (kept["seizures"] / kept["expected"].where(kept["expected"] >= disclosure.SMALL))[
-        coarse
-    ]
-    kept.loc[coarse, ["upper", "p", "q"]] = float("nan")
-    lost = len(table) - len(kept)
-    note = (
-        (f"{lost} of concealment or contents with fewer than {disclosure.SMALL} seizures may not be listed.",)
-        if lost
-        else ()
-    )
-    return replace(answer, rows=kept.reset_index(drop=True), warnings=(*answer.warnings, *note))
+    if not table.empty:
+        sensitive = table["category"].str.split(MARK, regex=False).str[0].isin(SENSITIVE)
+        # A zero of the months before may be one or two.
+        table.loc[sensitive & (table["kind"] == "new"), "kind"] = "new or nearly"
+        if sensitive.any():
+            notes.append(disclosure.MOVED)
+        table = table[~sensitive | (table["seizures"] >= disclosure.LEAST_LISTED)].reset_index(drop=True)
+    if lost := len(answer.rows) - len(table):
+        least = disclosure.LEAST_LISTED
+        notes.append(f"{lost} of concealment or contents with fewer than {least} seizures may not be listed.")
+    return replace(answer, rows=table, warnings=(*answer.warnings, *notes))
 
 
 def _seen(answer: Table, rows: pd.DataFrame, start: pd.Timestamp) -> Table:
@@ -165,7 +190,7 @@ def listed(fetch: Fetch, view: View, answer: Table, basis: Basis, months: int) -
             "times": "Seizures over forecast",
             "p": "Chance of as many or more",
             "q": "The same, corrected for the length of the list",
-            "kind": "new: never seen before; unusual: seen before, now more",
+            "kind": "new: never seen before; new or nearly: a protected count of none; unusual: seen before, now more",
             "first_seen": "First month seen",
             "last_seen": "Last month seen before this period",
         },

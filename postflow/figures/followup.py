@@ -1,4 +1,4 @@
-"""Follow-up: what happened after the seizure, by year of seizure; aggregate only, small numbers hidden."""
+"""Follow-up: what happened after the seizure, by year of seizure; counts only, and protected ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAIRS = {
     ("prosecuted_on", "verdict_on"): "prosecution to verdict",
 }
 MOST_YEARS = 8
-HIDDEN = f"Counts of 1 to {disclosure.SMALL - 1}, and what would give them away, are hidden (hatched). "
+MOVED = f"{disclosure.MOVED} A later step can so come out one or two above an earlier one. "
 
 
 def funnel(fetch: Fetch, view: View) -> Figure:
@@ -38,26 +38,20 @@ def funnel(fetch: Fetch, view: View) -> Figure:
     drawn = pd.DataFrame(
         {"name": mine["step"].map(STEPS), "period": mine["cohort"].astype(str), "value": mine["share"] * 100}
     )
-    silent = {
-        STEPS[step]: [str(year) for year in part.loc[part["is_hidden"], "cohort"]]
-        for step, part in mine.groupby("step")
-    }
     return Figure(
         "followup_funnel",
         _funnel_headline(rows),
         f"{measure}, per cent",
-        captions.caption(fetch, view, silent=HIDDEN + "Later years have had less time to reach a verdict."),
+        captions.caption(fetch, view, silent=MOVED + told.warnings(answer)),
         rows,
-        compare.small_multiples(drawn.dropna(subset=["value"]), list(STEPS.values()), cohorts, silent, {}),
+        compare.small_multiples(drawn.dropna(subset=["value"]), list(STEPS.values()), cohorts, {}, {}),
         body=_funnel_table(rows, cohorts),
-        alt="; ".join(
-            f"{STEPS[r.step]} {r.cohort}: {'hidden' if r.is_hidden else share(r.share, 1)}" for r in mine.itertuples()
-        ),
+        alt="; ".join(f"{STEPS[r.step]} {r.cohort}: {share(r.share, 1)}" for r in mine.itertuples()),
         height=230,
         columns={
             "cohort": "Year of seizure",
             "step": "Step reached",
-            "seizures": "Seizures; empty = hidden",
+            "seizures": "Seizures, moved by chance but for the first step",
             "share": "Part of the year’s seizures",
             "low": "Lower end",
             "high": "Upper end",
@@ -66,12 +60,11 @@ def funnel(fetch: Fetch, view: View) -> Figure:
 
 
 def _funnel_headline(rows: pd.DataFrame) -> str:
-    shown = rows[(rows["step"] == "verdict") & ~rows["is_hidden"] & (rows["share"] > 0)]
-    cases = rows[(rows["step"] == "case_opened") & ~rows["is_hidden"]]
-    if cases.empty:
-        return "Every follow-up count is too small to show"
-    case = cases.iloc[-1]
-    words = f"A case was opened for {share(case['share'], 1)} of the seizures of {case['cohort']}"
+    case = rows[rows["step"] == "case_opened"].iloc[-1]
+    # A zero may be one or two: it is not said to be none.
+    some = share(case["share"], 1) if case["share"] else "hardly any"
+    words = f"A case was opened for {some} of the seizures of {case['cohort']}"
+    shown = rows[(rows["step"] == "verdict") & (rows["share"] > 0)]
     if len(shown):
         verdict = shown.iloc[0]
         words += f"; of those of {verdict['cohort']}, {share(verdict['share'], 1)} have a verdict by now"
@@ -79,18 +72,15 @@ def _funnel_headline(rows: pd.DataFrame) -> str:
 
 
 def _funnel_table(rows: pd.DataFrame, cohorts: list[str]) -> Body:
-    wide = rows[rows["cohort"].astype(str).isin(cohorts)].set_index(["cohort", "step"])
-    lines = []
-    for year in sorted({cohort for cohort, _ in wide.index}, reverse=True):
-        cells = [wide.loc[(year, step)] for step in ("seized", *STEPS)]
-        lines.append((year, *(disclosure.WORD if c["is_hidden"] else count(c["seizures"]) for c in cells)))
+    wide = rows[rows["cohort"].astype(str).isin(cohorts)].pivot(index="cohort", columns="step", values="seizures")
+    lines = [(year, *(count(line[step]) for step in ("seized", *STEPS))) for year, line in wide[::-1].iterrows()]
     return tables.plain(("seized in", "seizures", *STEPS.values()), lines, numeric=range(1, 6))
 
 
 def days(fetch: Fetch, view: View) -> Figure:
     """Median days from one step to the next, the newest year that may be shown of each."""
     measure = "Median days between steps by year of seizure, 95 % interval; among those that got there"
-    answer = method.days_between(fetch("charts/follow_up", scope=view.scope))
+    answer = method.days_between(fetch("charts/follow_up_days", scope=view.scope))
     if not answer.can_say:
         return told.cannot(fetch, view, "followup_days", "How long the steps take is not known here", measure, answer)
     rows = answer.rows[~answer.rows["is_hidden"]].copy()
@@ -99,9 +89,7 @@ def days(fetch: Fetch, view: View) -> Figure:
     rows["name"] = rows["pair"] + ", " + rows["cohort"].astype(str)
     rows["value"] = rows["median_days"]
     rows["words"] = [
-        f"{r.value:.0f} days"
-        + (f" ({r.low:.0f}–{r.high:.0f})" if pd.notna(r.low) else "")
-        + (f" of {count(r.reached)}" if pd.notna(r.reached) else "")
+        f"{r.value:.0f} days" + (f" ({r.low:.0f}–{r.high:.0f})" if pd.notna(r.low) else "") + f" of {count(r.reached)}"
         for r in rows.itertuples()
     ]
     top = float(max(rows["high"].max(), rows["value"].max()))
@@ -112,7 +100,7 @@ def days(fetch: Fetch, view: View) -> Figure:
         "followup_days",
         f"The longest wait is from {longest['pair']}: {longest['value']:.0f} days at the median for {longest['cohort']}",
         measure,
-        captions.caption(fetch, view, silent=HIDDEN.replace(" (hatched)", "") + told.warnings(answer)),
+        captions.caption(fetch, view, silent=f"{disclosure.MOVED} {told.warnings(answer)}"),
         answer.rows,
         span_drawing.spans(rows, span_drawing.Axis(marks)),
         alt="; ".join(f"{r.name}: {r.words}" for r in rows[["name", "words"]].itertuples(index=False)),
@@ -121,8 +109,8 @@ def days(fetch: Fetch, view: View) -> Figure:
             "cohort": "Year of seizure",
             "from": "First step",
             "to": "Next step",
-            "reached": "How many have both dates; empty = hidden",
-            "median_days": "Half took as many days or fewer",
+            "reached": "How many have both dates, moved by chance; empty = too few",
+            "median_days": "Half took about as many days or fewer",
             "low": "Lower end",
             "high": "Upper end",
         },

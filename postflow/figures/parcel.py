@@ -139,50 +139,56 @@ def channels(fetch: Fetch, view: View) -> Figure:
 
 
 def contents(fetch: Fetch, view: View, across: str) -> Figure:
-    """What the parcel was said to hold, or what hid the drug, by the drug's form; small cells hidden."""
-    measure = f"Seizures by form of the drug and what it was {ACROSS[across]}; small numbers are hidden"
+    """What the parcel was said to hold, or what hid the drug, by the drug's form."""
+    measure = f"Seizures by form of the drug and what it was {ACROSS[across]}"
     rows = fetch("charts/contents_by_form", scope=view.scope)
-    known = rows[(rows[across] != "unknown") & (rows["form"] != "unknown")]
+    rows = rows[rows["dimension"] == across].drop(columns="dimension")
     key = f"parcel_{across}"
-    if known.empty:
-        what = "declared contents" if across == "declared_contents" else "concealment"
-        why = f"No row of this scope gives both the {what} and the form of the drug."
+    what = "declared contents" if across == "declared_contents" else "concealment"
+    told_of = rows[rows["category"].isna()]
+    whole = told_of.loc[told_of["form"].isna(), "seizures"]
+    if whole.empty or whole.iloc[0] == 0:
+        why = f"No row of this scope, or next to none, gives both the {what} and the form of the drug."
         return told.cannot(fetch, view, key, f"What parcels were {ACROSS[across]} is not known here", measure, why, 0.5)
-    whole = int(known["seizures"].sum())
-    shown = disclosure.suppress(known.groupby([across, "form"], as_index=False)["seizures"].sum(), [across, "form"])
-    wide = _wide(shown.rows, across)
-    lost = int(rows["seizures"].sum()) - whole
-    most = int(wide.max().max()) if wide.notna().to_numpy().any() else 0
-    if not most:
-        why = f"Every one of the {count(whole)} seizures that tell both stands in a cell too small to show."
+    hidden = list(told_of.loc[told_of["form"].notna() & told_of["seizures"].isna(), "form"])
+    cells = rows[rows["category"].notna() & rows["form"].notna()]
+    if cells.empty:
+        why = f"No form of the drug has {disclosure.LEAST} seizures here; fewer are not split by {what}."
         return told.cannot(
             fetch, view, key, f"What parcels were {ACROSS[across]} may not be told apart here", measure, why, 0.5
         )
+    wide = _wide(cells.rename(columns={"category": across}), across, hidden)
     top, form = wide.stack().dropna().astype(int).idxmax()
-    head = f"The fullest cell shown: {form}, {ACROSS[across]} {top}, {count(most)} of {count(whole)} seizures"
+    most = int(wide.at[top, form])
+    head = f"The fullest cell: {form}, {ACROSS[across]} {top}, {count(most)} of {count(whole.iloc[0])} seizures"
     return Figure(
         key,
         head,
         measure,
-        captions.caption(fetch, view, silent=f"{count(lost)} lack one of the two. {shown.words}".strip()),
+        captions.caption(
+            fetch, view, silent=f"Rows that lack one of the two are left out. {disclosure.words(len(hidden))}"
+        ),
         wide.reset_index(),
         body=_grid(list(wide.index), list(wide.columns), [[(v, most) for v in line] for line in wide.to_numpy()]),
         alt=head,
         span=0.5,
         columns={
             across: told.first_up(ACROSS[across]),
-            **{str(c): f"Seizures as {c}; empty = hidden" for c in wide.columns},
+            **{str(c): f"Seizures as {c}{'; hidden' if c in hidden else ''}" for c in wide.columns},
         },
     )
 
 
-def _wide(cells: pd.DataFrame, across: str) -> pd.DataFrame:
-    """The fullest lines by form, from what is shown alone, so that the order gives nothing away; zero where no cell is."""
-    wide = cells.set_index([across, "form"])["seizures"].astype("Float64").unstack(fill_value=0).astype("Int64")
+def _wide(cells: pd.DataFrame, across: str, hidden: list[str]) -> pd.DataFrame:
+    """The fullest lines by form, zero where no cell is; forms that may not be split are empty columns at the end."""
+    wide = cells.pivot_table(index=across, columns="form", values="seizures", aggfunc="sum", fill_value=0).astype(
+        "Int64"
+    )
     wide = wide.sort_index().loc[
         lambda part: part.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_LINES]
     ]
-    return wide[wide.sum().sort_values(ascending=False, kind="stable").index]
+    wide = wide[wide.sum().sort_values(ascending=False, kind="stable").index]
+    return wide.assign(**{form: pd.array([pd.NA] * len(wide), dtype="Int64") for form in hidden})
 
 
 def _grid(names: list[str], heads: list[str], cells: list[list[tuple[float, float]]], as_share: bool = False) -> Body:
@@ -226,41 +232,34 @@ def advance(fetch: Fetch, view: View) -> Figure:
 def _counted(fetch: Fetch, view: View, dimension: str, key: str, subject: str, silent: str) -> Figure:
     found = details.by_detail(fetch, view, dimension)
     words = dimension.replace("_", " ")
-    measure = f"Seizures by {words}, of those where it is told; small numbers are hidden"
-    if not found.known:
-        return told.cannot(
-            fetch, view, key, f"{subject} is not known here", measure, f"No row of this scope gives the {words}.", 0.5
-        )
-    shown = found.rows.dropna(subset=["seizures"])
-    if shown.empty:
-        why = f"{count(found.known)} of {count(found.whole)} seizures tell the {words}; the numbers by {words} are too small to show."
+    measure = f"Seizures by {words}, of those where it is told"
+    if found.known is None:
+        why = f"The scope holds {count(found.whole)} seizures; fewer than {disclosure.LEAST} are not split by {words}."
         return told.cannot(fetch, view, key, f"{subject} may not be told apart here", measure, why, 0.5)
+    if not found.known or found.rows.empty:
+        why = f"No row of this scope, or next to none, gives the {words}."
+        return told.cannot(fetch, view, key, f"{subject} is not known here", measure, why, 0.5)
+    known = found.known  # moved by chance as its parts are: one of them can come out above it
     lines = [
         tables.Ranked(
             str(r.category),
             (("transit", float(r.seizures)),),
             count(r.seizures),
-            tables.of_total(r.seizures, found.known),
+            tables.of_total(min(r.seizures, known), known),
         )
-        for r in shown.itertuples()
+        for r in found.rows.itertuples()
     ]
-    lines += [
-        tables.Ranked(str(name), (), "", note=disclosure.WORD)
-        for name in found.rows.loc[found.rows["seizures"].isna(), "category"]
-    ]
-    if found.whole > found.known:
-        lines.append(
-            tables.Ranked("not told", (), "", note=f"{count(found.whole - found.known)} of {count(found.whole)}")
-        )
-    top = shown.iloc[0]
+    if found.whole > known:
+        lines.append(tables.Ranked("not told", (), "", note=f"{count(found.whole - known)} of {count(found.whole)}"))
+    top = found.rows.iloc[0]
     return Figure(
         key,
-        f"{told.first_up(str(top.category))}: {share(top.seizures, found.known)} of {count(found.known)} seizures where it is told",
+        f"{told.first_up(str(top.category))}: {share(min(top.seizures, known), known)} of {count(known)} seizures where it is told",
         measure,
-        captions.caption(fetch, view, silent=f"{silent} {disclosure.words(found.hidden)}".strip()),
+        captions.caption(fetch, view, silent=f"{silent} {disclosure.words(0)}"),
         found.rows,
         body=tables.ranked(lines, (words, "seizures", "share")),
         alt="; ".join(f"{line.name}: {line.value or line.note}" for line in lines),
         span=0.5,
-        columns={"category": told.first_up(words), "seizures": "Number of seizures; empty = hidden"},
+        columns={"category": told.first_up(words), "seizures": "Number of seizures, moved by chance"},
     )

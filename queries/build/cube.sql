@@ -17,6 +17,7 @@ select
     is_event_lead,
     count(*) as records,
     sum(seizures)::bigint as seizures,
+    sum(record_key)::bigint as record_keys,
     sum(quantity_kg_low) as quantity_kg_low,
     sum(quantity_kg) as quantity_kg,
     sum(quantity_kg_high) as quantity_kg_high,

@@ -101,7 +101,8 @@ select
         false
     ) as is_outlier,
     incoming.seizure_id as event_id,
-    true as is_event_lead
+    true as is_event_lead,
+    0 as record_key
 from incoming
 left join declared on incoming.source_id = declared.source_id
 left join drug_limit on incoming.drug = drug_limit.drug

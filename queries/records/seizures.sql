@@ -1,5 +1,5 @@
 -- One row per record of the scope, newest first: the table behind every number.
--- What is sensitive of a single seizure (docs/method.md) is not among the columns.
+-- What is sensitive of a single seizure (docs/method.md) is not among the columns, nor a flag that says that it was told.
 -- Params: $scope, $row_limit, $row_offset.
 select
     seizure.seizure_id,
@@ -22,7 +22,7 @@ select
     seizure.operator,
     seizure.form,
     seizure.drug_reported,
-    seizure.flags,
+    list_filter(seizure.flags, lambda flag: not is_sensitive(flag)) as flags,
     seizure.is_possible_duplicate,
     seizure.is_outlier,
     seizure.source_id,
