@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
@@ -15,8 +16,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from pyarrow import parquet
 
-from postflow import cli, disclosure, pool, queries, vocabulary
+from postflow import cli, disclosure, exports, pool, queries, vocabulary
 from postflow.analysis import followup as method
 from postflow.analysis.result import Table
 from postflow.errors import PoolError, QueryError
@@ -372,6 +374,11 @@ def test_pages_files_and_the_command_line_say_one_number(
     told = asked("charts/follow_up").set_index(["cohort", "step"])["seizures"]
     assert {(r.cohort, r.step): r.seizures for r in funnel.itertuples()} == told[funnel["cohort"].unique()].to_dict()
     assert disclosure.MOVED in page.caption.silent and disclosure.MOVED in followup.funnel(fetch, view).caption.silent
+    for figure in (page, barriers.ladder(fetch, view), followup.funnel(fetch, view)):
+        sources = fetch("charts/sources", scope=view.scope)
+        file = exports.make(exports.gate(figure, view, "parquet", sources=sources))
+        left = parquet.read_table(io.BytesIO(file)).to_pandas()["seizures"]
+        assert left.fillna(-1).tolist() == figure.rows["seizures"].astype("Float64").fillna(-1).tolist()
 
 
 def test_plain_counts_stay_exact(made: duckdb.DuckDBPyConnection) -> None:

@@ -83,7 +83,7 @@ def test_what_decides_on_a_build_is_in_its_id(monkeypatch: pytest.MonkeyPatch) -
             found.add(name)
             left += imported(name)
     # They hold, open, refuse and report; no row is another one for them. Decisions are in the id as a file, refusals as left out.
-    holds = {"errors", "disk", "journal", "home", "scope", "disclosure", "queries", "decisions"}
+    holds = {"errors", "disk", "journal", "home", "keys", "scope", "queries", "decisions"}
     assert found - holds - {"limits", "glance", "reading", "reading_process"} <= set(pool.DECIDING)
     monkeypatch.setattr(sources, "FOLDER", DEMO.parent)
     before = pool.build()[0].build_id

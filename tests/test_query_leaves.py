@@ -153,13 +153,18 @@ def test_invented_rows_say_so(exercise_pool: object, monkeypatch: pytest.MonkeyP
         assert "SYNTHETIC: invented rows, exercise pool." in path.read_text(encoding="utf-8-sig")
 
 
-def test_small_numbers_of_what_is_sensitive_are_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_sensitive_leaves_moved_and_what_tells_of_single_seizures_not_at_all(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     out, _ = told(capsys, "charts/contents_by_form", "--format", "json")
-    assert not any(row["seizures"] in range(1, 5) for row in json.loads(out))
-    assert cli.main(["query", "charts/follow_up", "--format", "csv"]) == 1
+    assert not any(row["seizures"] in (1, 2) for row in json.loads(out))
+    out, _ = told(capsys, "charts/follow_up", "--format", "json")
+    later = [row["seizures"] for row in json.loads(out) if row["step"] != "seized"]
+    assert len(later) >= 4 and set(later) == {None}, "years of fewer than ten are not split"
+    assert cli.main(["query", "ui/review", "--format", "csv"]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "for methods only" in captured.err
+    assert "can be asked" in captured.err
 
 
 def test_rows_are_utf_8_on_any_terminal() -> None:
