@@ -363,7 +363,7 @@ def test_a_short_period_is_compared_with_the_same_months_a_year_before() -> None
     view = View(DATA, scope=Scope(drugs=CHARTED, month_from=date(2021, 10, 1)))
     answers = honest.tests(fetch, view, told.basis(fetch, view)).rows.set_index("question").answer
     assert answers[honest.AGO].startswith(
-        "October – December 2021 against the same months a year before: 15 against 15, 1.00 times"
+        "October 2021 – December 2021 against the same months a year before: 15 against 15, 1.00 times"
     )
 
 
