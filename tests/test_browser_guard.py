@@ -102,7 +102,7 @@ def page(browser: playwright.Browser) -> Iterator[playwright.Page]:
 def test_a_foreign_page_cannot_frame_the_app(page: playwright.Page, foreign: str) -> None:
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "frame-ancestors" in said.text else None)
-    page.goto(foreign, wait_until="load")
+    page.goto(foreign, wait_until="load", timeout=120_000)
     playwright.expect(page.frame_locator("#control").locator("p")).to_have_text("framed")
     framed = {frame.frame_element().get_attribute("id"): frame.url for frame in page.frames if frame.parent_frame}
     assert framed == {
@@ -118,7 +118,7 @@ def test_a_foreign_page_reaches_neither_http_nor_the_websocket_and_our_own_does(
 ) -> None:
     page.goto(foreign)
     assert page.evaluate(REACH, app) == ["refused"] * 4
-    page.goto(app)
+    page.goto(app, timeout=120_000)
     health, metrics, start, stream = page.evaluate(REACH, app)
     assert (health, stream) == ("ok", "open")
     assert metrics == "Not for this page or under this name.\n"
@@ -126,7 +126,7 @@ def test_a_foreign_page_reaches_neither_http_nor_the_websocket_and_our_own_does(
 
 
 def test_a_name_that_leads_here_is_not_ours(page: playwright.Page, app: str) -> None:
-    reply = page.goto(app.replace("127.0.0.1", "evil.example"))
+    reply = page.goto(app.replace("127.0.0.1", "evil.example"), timeout=120_000)
     assert reply is not None
     assert (reply.status, reply.text()) == (400, "Not for this page or under this name.\n")
 
